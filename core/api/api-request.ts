@@ -1,0 +1,34 @@
+import type { Route } from './route.ts';
+
+/** An HTTP request to one of our routes, free of any cloud's event shape. */
+export interface ApiRequest {
+  readonly route: Route;
+  /** Values of the `{parameters}` in the route's path, URL-decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  /** Names in lower case; a repeated header keeps its last value. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The raw body, empty when there was none. */
+  readonly body: Uint8Array;
+  /** The gateway's request id, echoed as `x-request-id` and logged. */
+  readonly requestId: string;
+  /** Who calls. Comes from the authorizer only, never from anything that the client can write. */
+  readonly caller: TenantCaller | OperatorCaller;
+  /** Milliseconds left until the platform kills the call, read when asked. */
+  readonly remainingMs: () => number;
+}
+
+/** A tenant, as the authorizer found it behind the API key. */
+export interface TenantCaller {
+  readonly kind: 'tenant';
+  readonly tenant: string;
+  readonly plan: string;
+  readonly keyId: string;
+}
+
+/** An operator, authenticated by IAM. */
+export interface OperatorCaller {
+  readonly kind: 'operator';
+  /** ARN of the IAM identity that signed the request. */
+  readonly arn: string;
+}

@@ -1,0 +1,82 @@
+import type { Route } from './route.ts';
+
+type Served = Pick<Route, 'id' | 'method' | 'path'> & { readonly billable?: boolean };
+
+const openInference = (route: Served): Route => ({
+  api: 'tenant',
+  family: 'open-inference',
+  authorization: 'api-key',
+  function: 'predict',
+  billable: false,
+  ...route,
+});
+
+const huggingFace = (route: Served): Route => ({
+  api: 'tenant',
+  family: 'hugging-face',
+  authorization: 'bearer',
+  function: 'predict',
+  billable: false,
+  ...route,
+});
+
+const account = (route: Served): Route => ({
+  api: 'tenant',
+  family: 'account',
+  authorization: 'api-key',
+  function: 'account',
+  billable: false,
+  ...route,
+});
+
+const control = (route: Served): Route => ({
+  api: 'control',
+  family: 'control',
+  authorization: 'iam',
+  function: 'control',
+  billable: false,
+  ...route,
+});
+
+/** Every route of both APIs. */
+export const routes: readonly Route[] = [
+  openInference({ id: 'open-inference.server', method: 'GET', path: '/v2' }),
+  openInference({ id: 'open-inference.live', method: 'GET', path: '/v2/health/live' }),
+  openInference({ id: 'open-inference.ready', method: 'GET', path: '/v2/health/ready' }),
+  openInference({ id: 'open-inference.models', method: 'GET', path: '/v2/models' }),
+  openInference({ id: 'open-inference.model', method: 'GET', path: '/v2/models/{model}' }),
+  openInference({ id: 'open-inference.model-ready', method: 'GET', path: '/v2/models/{model}/ready' }),
+  openInference({ id: 'open-inference.infer', method: 'POST', path: '/v2/models/{model}/infer', billable: true }),
+  openInference({ id: 'open-inference.version', method: 'GET', path: '/v2/models/{model}/versions/{version}' }),
+  openInference({
+    id: 'open-inference.version-ready',
+    method: 'GET',
+    path: '/v2/models/{model}/versions/{version}/ready',
+  }),
+  openInference({
+    id: 'open-inference.version-infer',
+    method: 'POST',
+    path: '/v2/models/{model}/versions/{version}/infer',
+    billable: true,
+  }),
+
+  huggingFace({ id: 'hugging-face.task', method: 'POST', path: '/models/{model}', billable: true }),
+
+  account({ id: 'account.show', method: 'GET', path: '/account' }),
+  account({ id: 'account.usage', method: 'GET', path: '/usage' }),
+  account({ id: 'account.keys', method: 'GET', path: '/keys' }),
+
+  control({ id: 'tenants.create', method: 'POST', path: '/tenants' }),
+  control({ id: 'tenants.list', method: 'GET', path: '/tenants' }),
+  control({ id: 'tenants.show', method: 'GET', path: '/tenants/{tenant}' }),
+  control({ id: 'tenants.suspend', method: 'POST', path: '/tenants/{tenant}/suspend' }),
+  control({ id: 'tenants.usage', method: 'GET', path: '/tenants/{tenant}/usage' }),
+  control({ id: 'keys.create', method: 'POST', path: '/tenants/{tenant}/keys' }),
+  control({ id: 'keys.list', method: 'GET', path: '/tenants/{tenant}/keys' }),
+  control({ id: 'keys.revoke', method: 'DELETE', path: '/tenants/{tenant}/keys/{keyId}' }),
+  control({ id: 'keys.rotate', method: 'POST', path: '/tenants/{tenant}/keys/{keyId}/rotate' }),
+  control({ id: 'models.push', method: 'POST', path: '/models' }),
+  control({ id: 'models.list', method: 'GET', path: '/models' }),
+  control({ id: 'models.show', method: 'GET', path: '/models/{model}' }),
+  control({ id: 'models.validate', method: 'POST', path: '/models/{model}/versions/{version}/validate' }),
+];

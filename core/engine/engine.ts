@@ -1,0 +1,19 @@
+import type { ModelVersion } from '../catalog/model-version.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+/** What a run gives back. */
+export interface EngineResult {
+  readonly outputs: readonly Tensor[];
+  /** Time the model itself took, in milliseconds. */
+  readonly computeMs: number;
+}
+
+/** Runs a model. Two implementations: ONNX Runtime in the process, and (later) a remote endpoint. */
+export interface Engine {
+  /**
+   * @param model a READY version
+   * @param inputs tensors already checked against the model's declared inputs
+   * @param outputs names of the outputs wanted; all when absent
+   */
+  run(model: ModelVersion, inputs: readonly Tensor[], outputs?: readonly string[]): Promise<EngineResult>;
+}

@@ -1,0 +1,20 @@
+/** A DynamoDB table's keys. All key attributes are strings. */
+export interface TableKeys {
+  readonly partitionKey: string;
+  readonly sortKey?: string;
+  readonly indexes?: Readonly<Record<string, { readonly partitionKey: string; readonly sortKey?: string }>>;
+  /** Attribute with the epoch second at which the item may vanish. */
+  readonly timeToLive?: string;
+}
+
+/** The platform's tables: `infra/` provisions them from here, the stores in `core/` write their items by it. */
+export const tables = {
+  /** Tenants, one item each. */
+  tenants: { partitionKey: 'tenant' },
+  /** API keys by the public part of the key; their tenant's keys through the index. */
+  keys: { partitionKey: 'keyId', indexes: { 'by-tenant': { partitionKey: 'tenant', sortKey: 'createdAt' } } },
+  /** `MODELS / <name>` is a model with its live pointer, `MODEL#<name> / V#<8 digits>` one version of it. */
+  catalog: { partitionKey: 'pk', sortKey: 'sk' },
+  /** The journal: `T#<tenant>#<yyyymmddhh>#<shard> / <event id>`. */
+  usage: { partitionKey: 'pk', sortKey: 'sk', timeToLive: 'expiresAt' },
+} as const satisfies Readonly<Record<string, TableKeys>>;

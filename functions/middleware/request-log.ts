@@ -1,0 +1,25 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { MiddlewareObj } from '@middy/core';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+
+/** Logs one structured line per request: who, what, status and milliseconds. Never a payload, a header or a key. */
+export function requestLog(logger: Logger): MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult> {
+  const started = new WeakMap<APIGatewayProxyEvent, number>();
+  return {
+    before: ({ event }) => {
+      started.set(event, performance.now());
+    },
+    after: ({ event, response }) => {
+      const { requestContext } = event;
+      logger.info('request', {
+        requestId: requestContext.requestId,
+        route: `${event.httpMethod} ${event.resource}`,
+        tenant: requestContext.authorizer?.['tenant'],
+        keyId: requestContext.authorizer?.['keyId'],
+        model: event.pathParameters?.['model'],
+        status: response?.statusCode,
+        ms: Math.round((performance.now() - (started.get(event) ?? performance.now())) * 100) / 100,
+      });
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
+import type { ApiRequest } from '../core/api/api-request.ts';
+import type { Route } from '../core/api/route.ts';
+
+const nothing = new Uint8Array(0);
+
+/**
+ * Reads API Gateway's Lambda proxy event (payload 1.0) as an `ApiRequest`.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+ */
+export function proxyRequest(event: APIGatewayProxyEvent, context: Context, route: Route): ApiRequest {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(event.headers)) {
+    if (value !== undefined) headers[name.toLowerCase()] = value;
+  }
+  return {
+    route,
+    params: decoded(event.pathParameters),
+    query: present(event.queryStringParameters),
+    headers,
+    body: event.body === null ? nothing : Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8'),
+    requestId: event.requestContext.requestId,
+    caller: caller(event, route),
+    remainingMs: () => context.getRemainingTimeInMillis(),
+  };
+}
+
+function caller(event: APIGatewayProxyEvent, route: Route): ApiRequest['caller'] {
+  if (route.api === 'control') return { kind: 'operator', arn: event.requestContext.identity.userArn ?? 'unknown' };
+  const { tenant, plan, keyId } = event.requestContext.authorizer ?? {};
+  if (typeof tenant !== 'string' || typeof plan !== 'string' || typeof keyId !== 'string') {
+    throw new Error(`the authorizer's context for ${route.id} names no tenant, plan and key`);
+  }
+  return { kind: 'tenant', tenant, plan, keyId };
+}
+
+const present = (values: Record<string, string | undefined> | null): Record<string, string> =>
+  Object.fromEntries(Object.entries(values ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined));
+
+// API Gateway hands path parameters over as they stood in the URL, still percent-encoded.
+function decoded(values: Record<string, string | undefined> | null): Record<string, string> {
+  const params = present(values);
+  for (const [name, value] of Object.entries(params)) {
+    try {
+      params[name] = decodeURIComponent(value);
+    } catch {
+      // Not valid percent-encoding: keep it as it came, no model or tenant has such a name.
+    }
+  }
+  return params;
+}
