@@ -1,0 +1,89 @@
+import { Command } from 'commander';
+import { ControlClient } from '../control-client.ts';
+import type { Row } from '../format-table.ts';
+import { parseDuration } from '../parse-duration.ts';
+import { print } from '../print.ts';
+import { findTarget } from '../target.ts';
+
+interface Key {
+  readonly keyId: string;
+  readonly name: string;
+  readonly display: string;
+  readonly status: string;
+  readonly createdAt: string;
+  readonly expiresAt?: string;
+}
+interface CreatedKey {
+  readonly tenant: string;
+  readonly keyId: string;
+  readonly apiKey: string;
+}
+interface RotatedKey extends CreatedKey {
+  readonly rotatedFrom: string;
+  readonly oldExpiresAt: string;
+}
+
+const keysPath = (tenant: string): string => `/tenants/${encodeURIComponent(tenant)}/keys`;
+const keyPath = (tenant: string, key: string): string => `${keysPath(tenant)}/${encodeURIComponent(key)}`;
+const row = (key: Key): Row => ({
+  'key id': key.keyId,
+  name: key.name,
+  key: key.display,
+  status: key.status,
+  created: key.createdAt,
+  expires: key.expiresAt,
+});
+const shownOnce = 'Store the API key now: it cannot be shown again.';
+
+/** `maas keys create|list|revoke|rotate` */
+export function keysCommand(): Command {
+  const keys = new Command('keys').description("create, list, revoke and rotate a tenant's API keys");
+
+  keys
+    .command('create <tenant>')
+    .description('create one more API key, which is shown this once')
+    .option('--name <name>', 'what the key is for')
+    .action(async (tenant: string, { name }: { name?: string }, command: Command) => {
+      const client = new ControlClient(await findTarget(command));
+      const created = await client.call<CreatedKey>('POST', keysPath(tenant), {
+        body: name === undefined ? {} : { name },
+      });
+      print(command, created, () => `key id   ${created.keyId}\nAPI key  ${created.apiKey}\n\n${shownOnce}`);
+    });
+
+  keys
+    .command('list <tenant>')
+    .description("list a tenant's keys, without their secrets")
+    .action(async (tenant: string, _: unknown, command: Command) => {
+      const client = new ControlClient(await findTarget(command));
+      const answer = await client.call<{ keys: Key[] }>('GET', keysPath(tenant));
+      print(command, answer, () => answer.keys.map(row));
+    });
+
+  keys
+    .command('revoke <tenant> <key-id>')
+    .description('refuse a key from now on')
+    .action(async (tenant: string, key: string, _: unknown, command: Command) => {
+      const client = new ControlClient(await findTarget(command));
+      const answer = await client.call<Key>('DELETE', keyPath(tenant, key));
+      print(command, answer, () => [row(answer)]);
+    });
+
+  keys
+    .command('rotate <tenant> <key-id>')
+    .description('replace a key by a new one; the old one keeps working for the overlap')
+    .option('--overlap <duration>', 'how long the old key still works, e.g. 0, 1h, 24h, 7d', '24h')
+    .action(async (tenant: string, key: string, { overlap }: { overlap: string }, command: Command) => {
+      const body = { overlapSeconds: parseDuration(overlap) };
+      const client = new ControlClient(await findTarget(command));
+      const rotated = await client.call<RotatedKey>('POST', `${keyPath(tenant, key)}/rotate`, { body });
+      print(
+        command,
+        rotated,
+        () =>
+          `key id   ${rotated.keyId}\nAPI key  ${rotated.apiKey}\n\nThe old key ${rotated.rotatedFrom} works until ${rotated.oldExpiresAt}.\n${shownOnce}`,
+      );
+    });
+
+  return keys;
+}

@@ -1,0 +1,76 @@
+import { Command } from 'commander';
+import { ControlClient } from '../control-client.ts';
+import type { Row } from '../format-table.ts';
+import { print } from '../print.ts';
+import { findTarget } from '../target.ts';
+
+interface Tenant {
+  readonly tenant: string;
+  readonly name: string;
+  readonly plan: string;
+  readonly status: string;
+  readonly createdAt: string;
+}
+interface CreatedTenant extends Tenant {
+  readonly apiKey: string;
+  readonly keyId: string;
+}
+
+const path = (tenant: string): string => `/tenants/${encodeURIComponent(tenant)}`;
+const row = ({ tenant, name, plan, status, createdAt }: Tenant): Row => ({
+  tenant,
+  name,
+  plan,
+  status,
+  created: createdAt,
+});
+
+/** `maas tenants create|list|show|suspend` */
+export function tenantsCommand(): Command {
+  const tenants = new Command('tenants').description('create, list, show and suspend tenants');
+
+  tenants
+    .command('create <name>')
+    .description('create a tenant and its first API key, which is shown this once')
+    .requiredOption('--plan <plan>', 'usage plan: free, pro or enterprise')
+    .action(async (name: string, { plan }: { plan: string }, command: Command) => {
+      const client = new ControlClient(await findTarget(command));
+      const created = await client.call<CreatedTenant>('POST', '/tenants', { body: { name, plan } });
+      const { tenant, apiKey, keyId } = created;
+      print(
+        command,
+        { tenant, plan: created.plan, apiKey, keyId },
+        () =>
+          `tenant   ${tenant}\nplan     ${created.plan}\nkey id   ${keyId}\nAPI key  ${apiKey}\n\nStore the API key now: it cannot be shown again.`,
+      );
+    });
+
+  tenants
+    .command('list')
+    .description('list all tenants')
+    .action(async (_: unknown, command: Command) => {
+      const client = new ControlClient(await findTarget(command));
+      const answer = await client.call<{ tenants: Tenant[] }>('GET', '/tenants');
+      print(command, answer, () => answer.tenants.map(row));
+    });
+
+  tenants
+    .command('show <tenant>')
+    .description('show one tenant')
+    .action(async (tenant: string, _: unknown, command: Command) => {
+      const client = new ControlClient(await findTarget(command));
+      const answer = await client.call<Tenant>('GET', path(tenant));
+      print(command, answer, () => [row(answer)]);
+    });
+
+  tenants
+    .command('suspend <tenant>')
+    .description("refuse all of a tenant's requests from now on")
+    .action(async (tenant: string, _: unknown, command: Command) => {
+      const client = new ControlClient(await findTarget(command));
+      const answer = await client.call<Tenant>('POST', `${path(tenant)}/suspend`);
+      print(command, answer, () => [row(answer)]);
+    });
+
+  return tenants;
+}

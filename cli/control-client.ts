@@ -1,0 +1,71 @@
+import { Sha256 } from '@aws-crypto/sha256-js';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { CliError } from './cli-error.ts';
+import type { Target } from './target.ts';
+
+/** Calls the control API, each request signed with SigV4 as its IAM authorization wants. */
+export class ControlClient {
+  readonly #target: Target;
+  readonly #signer: SignatureV4;
+
+  constructor(target: Target) {
+    this.#target = target;
+    this.#signer = new SignatureV4({
+      credentials: target.credentials,
+      region: target.region,
+      service: 'execute-api',
+      sha256: Sha256,
+    });
+  }
+
+  /**
+   * @param path begins with a slash, its parameters already percent-encoded
+   * @param body sent as JSON
+   * @returns the parsed answer
+   * @throws CliError with the API's own explanation for any status but 2xx
+   */
+  async call<Answer>(
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    { query = {}, body }: { readonly query?: Readonly<Record<string, string>>; readonly body?: unknown } = {},
+  ): Promise<Answer> {
+    const url = new URL(`${this.#target.url}${path}`);
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const signed = await this.#signer.sign({
+      method,
+      protocol: url.protocol,
+      hostname: url.hostname,
+      ...(url.port === '' ? {} : { port: Number(url.port) }),
+      path: url.pathname,
+      query: { ...query },
+      headers: { host: url.host, ...(text === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(text === undefined ? {} : { body: text }),
+    });
+    const { host: _, ...headers } = signed.headers;
+    let response: Response;
+    try {
+      response = await fetch(url, { method, headers, ...(text === undefined ? {} : { body: text }) });
+    } catch (error) {
+      throw new CliError(`cannot reach ${this.#target.label} at ${url.origin}`, { cause: error });
+    }
+    const answer = await response.text();
+    if (!response.ok) throw refusal(response, answer);
+    return JSON.parse(answer) as Answer;
+  }
+}
+
+// Our own errors are problem details (RFC 9457), the gateway's carry `error`, AWS's own carry `message` or `Message`.
+function refusal(response: Response, answer: string): CliError {
+  let explanation = answer;
+  try {
+    const parsed = JSON.parse(answer) as Record<string, unknown>;
+    const text = parsed['detail'] ?? parsed['error'] ?? parsed['message'] ?? parsed['Message'];
+    if (typeof text === 'string') explanation = text;
+  } catch {
+    // Not JSON: show what came.
+  }
+  return new CliError(explanation === '' ? `the control API answered ${response.status}` : explanation, {
+    status: response.status,
+  });
+}

@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import { keysCommand } from './commands/keys.ts';
+import { modelsCommand } from './commands/models.ts';
+import { startCommand } from './commands/start.ts';
+import { tenantsCommand } from './commands/tenants.ts';
+import { usageCommand } from './commands/usage.ts';
+import { reportError } from './report-error.ts';
+
+const program = new Command('maas')
+  .description('Operate a MaaS: tenants, API keys, models and usage.')
+  .option('--json', 'print JSON instead of tables')
+  .option('--stage <name>', 'talk to this stage in AWS (its stack maas-<stage>-api) instead of the local cloud')
+  .option('--profile <name>', 'AWS profile of the shared configuration files')
+  .option('--region <name>', 'AWS region of the stacks')
+  .addHelpText(
+    'after',
+    `
+Without --stage, --profile or --region the commands talk to the cloud that "npm start" runs on this machine,
+found through $MAAS_DATA or the nearest .maas folder upwards from here.`,
+  )
+  .showHelpAfterError('(run "maas --help" for the commands)');
+
+for (const command of [startCommand(), tenantsCommand(), keysCommand(), modelsCommand(), usageCommand()]) {
+  program.addCommand(command);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  reportError(error, program.opts<{ json?: boolean }>().json === true);
+  process.exitCode = 1;
+}
