@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const launcher = fileURLToPath(new URL('../../cli/maas.js', import.meta.url));
+
+const maas = (args: readonly string[], data: string): Promise<{ code: number; stdout: string; stderr: string }> =>
+  new Promise((resolve) => {
+    const env = { ...process.env, MAAS_DATA: data };
+    execFile(process.execPath, [launcher, ...args], { env }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    );
+  });
+const empty = mkdtempSync(join(tmpdir(), 'maas-cli-'));
+
+test.each([
+  [['--help'], ['start', 'tenants', 'keys', 'models', 'usage', '--json', '--stage']],
+  [
+    ['tenants', '--help'],
+    ['create', 'list', 'show', 'suspend'],
+  ],
+  [
+    ['keys', '--help'],
+    ['create', 'list', 'revoke', 'rotate'],
+  ],
+  [
+    ['models', '--help'],
+    ['push', 'list', 'show'],
+  ],
+  [
+    ['keys', 'rotate', '--help'],
+    ['--overlap', '24h'],
+  ],
+])('%s tells what there is', async (args, words) => {
+  const { code, stdout } = await maas(args, empty);
+  expect(code).toBe(0);
+  for (const word of words) expect(stdout).toContain(word);
+});
+
+test('without a cloud it says how to start one, in JSON too', async () => {
+  const text = await maas(['tenants', 'list'], empty);
+  expect(text.code).toBe(1);
+  expect(text.stderr).toContain('npm start');
+  const json = await maas(['--json', 'tenants', 'list'], empty);
+  expect((JSON.parse(json.stderr) as { error: string }).error).toContain('npm start');
+});
+
+test('a cloud whose process is gone is not waited for', async () => {
+  const data = mkdtempSync(join(tmpdir(), 'maas-cli-'));
+  const operator = { accessKeyId: 'a', secretAccessKey: 'b' };
+  // No process has an id beyond the kernel's largest, 2^22.
+  const cloud = { endpoint: 'http://127.0.0.1:1', region: 'us-east-1', pid: 2 ** 22 + 1, operator, outputs: {} };
+  writeFileSync(join(data, 'cloud.json'), JSON.stringify(cloud));
+  const { code, stderr } = await maas(['tenants', 'list'], data);
+  expect(code).toBe(1);
+  expect(stderr).toContain('npm start');
+});
+
+test.each(['soon', '-1', '1w', ''])('the overlap %j is refused with an example', async (overlap) => {
+  const { code, stderr } = await maas(['keys', 'rotate', 't', 'k', '--overlap', overlap], empty);
+  expect(code).toBe(1);
+  expect(stderr).toContain('24h');
+});
+
+test('a port beyond the range is refused', async () => {
+  const { code, stderr } = await maas(['start', '--port', '99999'], empty);
+  expect(code).toBe(1);
+  expect(stderr).toContain('65535');
+});

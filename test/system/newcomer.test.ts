@@ -1,0 +1,35 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, inject, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const { printed, demo } = inject('maas');
+const commands = printed.split('\n').flatMap((line) => (line.startsWith('  curl') ? [line.trim()] : []));
+
+const answer = async (command: string | undefined): Promise<unknown> => {
+  const { stdout } = await promisify(execFile)('sh', ['-c', command ?? 'exit 1'], { cwd: root });
+  return JSON.parse(stdout);
+};
+
+test('start shows its progress, where it is and the key', () => {
+  for (const step of ['synthesizing', 'creating', 'fashion', 'spam', 'linear-2x', 'ready'])
+    expect(printed).toContain(step);
+  expect(printed).toContain(`MaaS is up at ${demo.url}`);
+  expect(printed).toContain(demo.apiKey);
+});
+
+test('the printed metadata command answers', async () => {
+  expect(await answer(commands[0])).toMatchObject({ name: 'fashion', inputs: [{ datatype: 'FP32' }] });
+});
+
+test('the printed picture command sees an ankle boot', async () => {
+  const [best] = (await answer(commands[1])) as { label: string; score: number }[];
+  expect(best?.label).toMatch(/ankle boot/i);
+  expect(best?.score).toBeGreaterThan(0.5);
+});
+
+test('the printed e-mail command finds spam', async () => {
+  const [[best]] = (await answer(commands[2])) as [{ label: string; score: number }[]];
+  expect(best?.label).toBe('spam');
+});

@@ -1,0 +1,106 @@
+import { expect, inject, test } from 'vitest';
+import { maas, maasJson, type NewTenant, newTenant } from './operator.ts';
+
+const { url } = inject('maas').demo;
+
+const infer = (apiKey: string): Promise<Response> =>
+  fetch(`${url}/v2/models/linear-2x/infer`, {
+    method: 'POST',
+    headers: { 'x-api-key': apiKey },
+    body: JSON.stringify({ inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 1], data: [21] }] }),
+  });
+
+const get = async <Answer>(path: string, apiKey: string): Promise<Answer> => {
+  const response = await fetch(`${url}${path}`, { headers: { 'x-api-key': apiKey } });
+  expect(response.status).toBe(200);
+  return (await response.json()) as Answer;
+};
+
+test('a new tenant calls a model with the key that create printed', async () => {
+  const { apiKey, tenant, plan } = await newTenant('pro');
+  expect(plan).toBe('pro');
+  const response = await infer(apiKey);
+  expect(response.status).toBe(200);
+  const { outputs } = (await response.json()) as { outputs: { data: number[] }[] };
+  expect(outputs[0]?.data[0]).toBeCloseTo(42, 3);
+  expect(await get<{ tenant: string }>('/account', apiKey)).toMatchObject({ tenant });
+});
+
+test('a name that is taken and a plan that is unknown are refused with the reason', async () => {
+  const { tenant } = await newTenant();
+  const again = await maas('tenants', 'create', tenant, '--plan', 'free');
+  expect(again.code).not.toBe(0);
+  expect(again.stderr).toContain(tenant);
+  const unknown = await maas('tenants', 'create', `${tenant}-x`, '--plan', 'gold');
+  expect(unknown.code).not.toBe(0);
+  for (const plan of ['free', 'pro', 'enterprise']) expect(unknown.stderr).toContain(plan);
+});
+
+test('a second tenant sees only its own usage and keys', async () => {
+  const [first, second] = [await newTenant(), await newTenant()];
+  await infer(first.apiKey);
+  const usage = await get<{ tenant: string; totals: { requests: number } }>('/usage', second.apiKey);
+  expect(usage).toMatchObject({ tenant: second.tenant, totals: { requests: 0 } });
+  const keys = await get<{ keys: { keyId: string }[] }>('/keys', second.apiKey);
+  expect(keys.keys.map((key) => key.keyId)).toEqual([second.keyId]);
+  const peek = await get<{ tenant: string }>(`/usage?tenant=${first.tenant}`, second.apiKey).catch(() => undefined);
+  expect(peek?.tenant ?? second.tenant).toBe(second.tenant);
+  const foreign = await maas('keys', 'revoke', second.tenant, first.keyId);
+  const unknown = await maas('keys', 'revoke', second.tenant, 'AAAAAAAAAA');
+  expect(foreign.code).not.toBe(0);
+  expect(foreign.stderr.replaceAll(first.keyId, 'AAAAAAAAAA')).toBe(unknown.stderr);
+  expect((await infer(first.apiKey)).status).toBe(200);
+});
+
+test('an unknown, a revoked and a malformed key and a suspended tenant read alike', async () => {
+  const [revoked, suspended] = [await newTenant(), await newTenant()];
+  for (const { apiKey } of [revoked, suspended]) expect((await infer(apiKey)).status).toBe(200);
+  await maasJson('keys', 'revoke', revoked.tenant, revoked.keyId);
+  await maasJson('tenants', 'suspend', suspended.tenant);
+  const unknown = revoked.apiKey.replace(
+    /^(maas_[a-z]+_)(.)/,
+    (_, prefix: string, first: string) => `${prefix}${first === 'a' ? 'b' : 'a'}`,
+  );
+  const answers = await Promise.all(
+    [revoked.apiKey, unknown, 'junk', suspended.apiKey].map(async (key) => {
+      const response = await infer(key);
+      return { status: response.status, body: await response.text() };
+    }),
+  );
+  expect(answers[0]?.status).toBe(403);
+  expect(JSON.parse(answers[0]?.body ?? '')).toHaveProperty('error');
+  for (const answer of answers) expect(answer).toEqual(answers[0]);
+});
+
+test('a missing key is 401 on both families', async () => {
+  const openInference = await fetch(`${url}/v2/models/linear-2x`);
+  const huggingFace = await fetch(`${url}/models/spam`, { method: 'POST', body: '{"inputs":"hi"}' });
+  for (const response of [openInference, huggingFace]) {
+    expect(response.status).toBe(401);
+    expect(await response.json()).toHaveProperty('error');
+  }
+});
+
+test('a rotated key works beside its successor for the overlap, and not after it', async () => {
+  const { tenant, keyId, apiKey } = await newTenant();
+  const next = await maasJson<NewTenant>('keys', 'rotate', tenant, keyId, '--overlap', '1h');
+  for (const key of [apiKey, next.apiKey]) expect((await infer(key)).status).toBe(200);
+  const last = await maasJson<NewTenant>('keys', 'rotate', tenant, next.keyId, '--overlap', '0');
+  expect((await infer(next.apiKey)).status).toBe(403);
+  expect((await infer(last.apiKey)).status).toBe(200);
+  const listed = await maasJson<{ keys: unknown[] }>('keys', 'list', tenant);
+  expect(listed.keys).toHaveLength(3);
+  expect(JSON.stringify(listed)).not.toContain(last.apiKey);
+});
+
+test('over the rate of the plan is 429 with Retry-After', async () => {
+  const { apiKey } = await newTenant('free');
+  const responses = await Promise.all(Array.from({ length: 60 }, () => infer(apiKey)));
+  const refused = responses.filter((response) => response.status === 429);
+  expect(refused.length).toBeGreaterThan(0);
+  for (const response of refused) {
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await response.json()).toHaveProperty('error');
+  }
+  expect(new Set(responses.map((response) => response.status))).toEqual(new Set([200, 429]));
+});
