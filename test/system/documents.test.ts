@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, inject, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const { data, demo } = inject('maas');
+
+/** The shell blocks under a heading of a document, each command with its continued lines joined. */
+function commands(document: string, heading: string): string[] {
+  const text = readFileSync(join(root, document), 'utf8');
+  const section = text.split(/^## /m).find((part) => part.startsWith(heading)) ?? '';
+  const blocks = [...section.matchAll(/^```sh\n(.*?)^```/gms)].map((match) => match[1] ?? '');
+  const lines = blocks.join('\n').replaceAll('\\\n', ' ').split('\n');
+  return lines.filter((line) => line.trim() !== '' && !line.startsWith('#'));
+}
+
+const sh = async (script: string, env: Record<string, string> = {}): Promise<string> => {
+  const options = { cwd: root, env: { ...process.env, MAAS_DATA: data, ...env } };
+  const { stdout } = await promisify(execFile)('sh', ['-ec', script], options);
+  return stdout;
+};
+
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
+].filter((name) => name.endsWith('.md'));
+
+test('README: every command of "Call a model" answers', async () => {
+  const [url, key, ...calls] = commands('README.md', 'Call a model');
+  const set = [url, key].join('\n').replaceAll('.maas/', `${data}/`);
+  expect(await sh(`${set}\necho "$MAAS_URL $MAAS_KEY"`)).toBe(`${demo.url} ${demo.apiKey}\n`);
+  expect(calls).toHaveLength(4);
+  const [linear, picture, text, usage] = await Promise.all(
+    calls.map(async (call) => JSON.parse(await sh(`${set}\n${call}`)) as unknown),
+  );
+  expect(linear).toMatchObject({ outputs: [{ data: [expect.closeTo(2, 3), expect.closeTo(42, 3)] }] });
+  expect(picture).toMatchObject([{ label: expect.stringMatching(/ankle boot/i) }, {}, {}, {}, {}]);
+  expect(text).toMatchObject([[{ score: expect.any(Number) }, {}]]);
+  expect(usage).toMatchObject({ tenant: demo.tenant });
+});
+
+test('README: every command of "Operate" succeeds, in order', async () => {
+  for (const command of commands('README.md', 'Operate')) {
+    expect(await sh(command), command).not.toBe('');
+  }
+});
+
+test.each(documents)('%s: its npm, maas and cdk commands exist', async (document) => {
+  const text = readFileSync(join(root, document), 'utf8');
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  for (const [, run, name] of text.matchAll(/\bnpm (run )?([a-z]+)/g)) {
+    expect([...Object.keys(scripts), ...(run === undefined ? ['ci'] : [])], `npm ${run ?? ''}${name}`).toContain(name);
+  }
+  const maas = [...text.matchAll(/\bmaas (?:--stage \w+ )?((?:tenants|keys|models|usage|start)(?: [a-z]+)?)/g)].map(
+    (match) => match[1],
+  );
+  for (const command of new Set(maas)) await sh(`npx maas ${command} --help`);
+  const cdk = [...text.matchAll(/\bcdk (bootstrap|deploy|diff|destroy|synth|[a-z]+)\b/g)].map((match) => match[1]);
+  if (cdk.length > 0) {
+    const help = await sh('npx cdk --help');
+    for (const command of new Set(cdk)) expect(help).toContain(`cdk ${command}`);
+  }
+});
+
+test.each(documents)('%s: its links lead somewhere', (document) => {
+  const text = readFileSync(join(root, document), 'utf8');
+  const links = [...text.matchAll(/\]\(([^)#]+)\)/g)]
+    .map((match) => match[1] ?? '')
+    .filter((link) => !link.startsWith('https://'));
+  for (const link of links) expect(existsSync(join(root, dirname(document), link)), link).toBe(true);
+});
