@@ -27,7 +27,10 @@ export interface ResourceType<Schema extends z.ZodType = z.ZodType> {
   readonly type: string;
   /** Strict: a property it does not know is an error that names it. Holds only what is honoured. */
   readonly properties: Schema;
-  /** Property path (`LifecycleConfiguration`, `Code.S3Bucket`) -> why it has no local effect. Removed before `properties` sees them. */
+  /**
+   * Property path (`LifecycleConfiguration`, `Code.S3Bucket`) -> why it has no local effect. Removed before `properties` sees them.
+   * A path goes through every element of a list on its way (`KeySchema.KeyType`).
+   */
   readonly noLocalEffect: Readonly<Record<string, string>>;
   create(resource: DeclaredResource<z.infer<Schema>>): Promise<CreatedResource>;
 }
