@@ -1,30 +1,36 @@
-/** Who signed a request: an assumed role of the deployed app, or the operator of the account. */
+/** Who makes a request: an assumed role of the deployed app, the operator of the account, an AWS service, or nobody known. */
 export interface Principal {
-  /** `arn:aws:sts::<account>:assumed-role/<role>/<session>` or `arn:aws:iam::<account>:user/<name>` */
+  /**
+   * `arn:aws:sts::<account>:assumed-role/<role>/<session>`, `arn:aws:iam::<account>:user/<name>`, the service's name, or `anonymous`.
+   */
   readonly arn: string;
   readonly account: string;
   /** The role behind the session; absent for the operator. */
   readonly roleArn?: string;
+  /** The AWS service that calls in its own name, e.g. `apigateway.amazonaws.com`. It has no identity-based policies. */
+  readonly service?: string;
   /** Identity-based policies, as documents. */
   readonly policies: readonly PolicyDocument[];
 }
 
 /** An IAM policy document as templates carry it, its intrinsics resolved. */
 export interface PolicyDocument {
-  readonly Version?: string;
+  readonly Version?: string | undefined;
+  readonly Id?: string | undefined;
   readonly Statement: readonly PolicyStatement[] | PolicyStatement;
 }
 
 export interface PolicyStatement {
-  readonly Sid?: string;
+  readonly Sid?: string | undefined;
   readonly Effect: 'Allow' | 'Deny';
-  readonly Action?: string | readonly string[];
-  readonly NotAction?: string | readonly string[];
-  readonly Resource?: string | readonly string[];
-  readonly NotResource?: string | readonly string[];
-  readonly Principal?: '*' | Readonly<Record<string, string | readonly string[]>>;
-  readonly NotPrincipal?: '*' | Readonly<Record<string, string | readonly string[]>>;
-  readonly Condition?: Readonly<
-    Record<string, Readonly<Record<string, string | boolean | number | readonly (string | boolean | number)[]>>>
-  >;
+  readonly Action?: string | readonly string[] | undefined;
+  readonly NotAction?: string | readonly string[] | undefined;
+  readonly Resource?: string | readonly string[] | undefined;
+  readonly NotResource?: string | readonly string[] | undefined;
+  readonly Principal?: '*' | Readonly<Record<string, string | readonly string[]>> | undefined;
+  readonly NotPrincipal?: '*' | Readonly<Record<string, string | readonly string[]>> | undefined;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, ConditionValues>>>> | undefined;
 }
+
+/** What a condition operator compares a context key with. */
+export type ConditionValues = string | boolean | number | readonly (string | boolean | number)[];

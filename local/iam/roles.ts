@@ -1,0 +1,100 @@
+import { authorize } from './authorize.ts';
+import { managedPolicies } from './managed-policies.ts';
+import { PolicyError } from './policy-error.ts';
+import type { PolicyDocument, Principal } from './principal.ts';
+import { servicePrincipal } from './service-principal.ts';
+
+interface Role {
+  readonly arn: string;
+  readonly trustPolicy: PolicyDocument;
+  /** By name or ARN, so that creating one again replaces it. */
+  readonly policies: Map<string, PolicyDocument>;
+}
+
+/** The account's roles and customer managed policies. They live in memory, since each start makes them anew from the templates. */
+export class Roles {
+  readonly #account: string;
+  readonly #byName = new Map<string, Role>();
+  readonly #customerManaged = new Map<string, PolicyDocument>();
+
+  constructor(account: string) {
+    this.#account = account;
+  }
+
+  /**
+   * Creates or replaces a role.
+   *
+   * @param role.path begins and ends with a slash
+   * @returns its ARN
+   * @throws PolicyError when a managed policy does not exist here
+   */
+  put(role: {
+    readonly name: string;
+    readonly path: string;
+    readonly trustPolicy: PolicyDocument;
+    readonly inlinePolicies: ReadonlyMap<string, PolicyDocument>;
+    readonly managedPolicyArns: readonly string[];
+  }): string {
+    const arn = `arn:aws:iam::${this.#account}:role${role.path}${role.name}`;
+    const policies = new Map(role.inlinePolicies);
+    for (const managed of role.managedPolicyArns) {
+      policies.set(managed, this.#managed(managed));
+    }
+    this.#byName.set(role.name, { arn, trustPolicy: role.trustPolicy, policies });
+    return arn;
+  }
+
+  /** Creates or replaces a customer managed policy. */
+  putManagedPolicy(arn: string, document: PolicyDocument): void {
+    this.#customerManaged.set(arn, document);
+  }
+
+  /**
+   * Attaches a policy to a role, or replaces the one of that name.
+   *
+   * @param name of an inline policy, or the ARN of a managed one
+   * @throws PolicyError when there is no such role
+   */
+  attach(roleName: string, name: string, document: PolicyDocument): void {
+    const role = this.#byName.get(roleName);
+    if (!role) {
+      throw new PolicyError(`the policy ${name} is for the role "${roleName}", which does not exist`);
+    }
+    role.policies.set(name, document);
+  }
+
+  /**
+   * Assumes a role on behalf of a service, e.g. `lambda.amazonaws.com`. Policies attached later count for the session too.
+   *
+   * @throws AwsError AccessDenied when the role does not exist or its trust policy does not let the service in
+   */
+  assume(roleArn: string, service: string, sessionName: string): Principal {
+    const role = [...this.#byName.values()].find(({ arn }) => arn === roleArn);
+    authorize({
+      principal: servicePrincipal(service, this.#account),
+      action: 'sts:AssumeRole',
+      resource: roleArn,
+      resourcePolicyRequired: true,
+      ...(role && { resourcePolicy: role.trustPolicy }),
+    });
+    const name = roleArn.slice(roleArn.lastIndexOf('/') + 1);
+    return {
+      arn: `arn:aws:sts::${this.#account}:assumed-role/${name}/${sessionName}`,
+      account: this.#account,
+      roleArn,
+      get policies() {
+        return role ? [...role.policies.values()] : [];
+      },
+    };
+  }
+
+  #managed(arn: string): PolicyDocument {
+    const document = this.#customerManaged.get(arn) ?? managedPolicies.get(arn);
+    if (!document) {
+      throw new PolicyError(
+        `the managed policy ${arn} does not exist here; local/iam/managed-policies.ts lists those of AWS that do`,
+      );
+    }
+    return document;
+  }
+}
