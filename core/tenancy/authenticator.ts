@@ -1,0 +1,63 @@
+import { timingSafeEqual } from 'node:crypto';
+import { DeniedKeys } from './denied-keys.ts';
+import type { DynamoDBKeys } from './dynamodb-keys.ts';
+import type { DynamoDBTenants } from './dynamodb-tenants.ts';
+import { keyStatus } from './key-status.ts';
+import { parseApiKey } from './parse-api-key.ts';
+
+/** What became of a key. `reason` is for our log alone: a client must not learn which it was. */
+export type Authentication =
+  | {
+      readonly allowed: true;
+      readonly tenant: string;
+      readonly plan: string;
+      readonly keyId: string;
+      /** The tenant's hidden key, by which the gateway counts. */
+      readonly gatewayKeyValue: string;
+    }
+  | {
+      readonly allowed: false;
+      readonly reason: 'malformed' | 'denied lately' | 'unknown' | 'revoked' | 'expired' | 'suspended';
+      readonly keyId?: string;
+    };
+
+/**
+ * Decides whether an API key opens the platform. Cheapest check first: shape and checksum (no I/O for junk), keys refused lately,
+ * the key's record, a comparison in constant time, status and expiry, then the tenant.
+ */
+export class Authenticator {
+  readonly #keys: DynamoDBKeys;
+  readonly #tenants: DynamoDBTenants;
+  readonly #now: () => Date;
+  readonly #denied = new DeniedKeys();
+
+  constructor(keys: DynamoDBKeys, tenants: DynamoDBTenants, now: () => Date) {
+    this.#keys = keys;
+    this.#tenants = tenants;
+    this.#now = now;
+  }
+
+  /** Rejects when the tables cannot be asked: then nobody may pass, and nobody may be told that the key is bad. */
+  async authenticate(apiKey: string): Promise<Authentication> {
+    const parsed = parseApiKey(apiKey);
+    if (parsed === undefined) return { allowed: false, reason: 'malformed' };
+    const { keyId, digest } = parsed;
+    const now = this.#now();
+    if (this.#denied.has(digest, now)) return { allowed: false, reason: 'denied lately', keyId };
+    const deny = (reason: 'unknown' | 'revoked' | 'expired'): Authentication => {
+      this.#denied.add(digest, now);
+      return { allowed: false, reason, keyId };
+    };
+    const record = await this.#keys.find(keyId);
+    if (record === undefined || !timingSafeEqual(Buffer.from(record.digest), Buffer.from(digest)))
+      return deny('unknown');
+    const status = keyStatus(record, now);
+    if (status === 'revoked' || status === 'expired') return deny(status);
+    const tenant = await this.#tenants.find(record.tenant);
+    // Not remembered: a tenant under creation is about to exist.
+    if (tenant === undefined) return { allowed: false, reason: 'unknown', keyId };
+    if (tenant.status === 'suspended') return { allowed: false, reason: 'suspended', keyId };
+    const { plan, gatewayKeyValue } = tenant;
+    return { allowed: true, tenant: tenant.tenant, plan, keyId, gatewayKeyValue };
+  }
+}

@@ -1,0 +1,15 @@
+/** A tenant as stored. */
+export interface Tenant {
+  /** Its id: a slug of the name it was created with. */
+  readonly tenant: string;
+  /** The name as it was given. */
+  readonly name: string;
+  readonly plan: string;
+  readonly status: 'active' | 'suspended';
+  /** RFC 3339 with milliseconds. */
+  readonly createdAt: string;
+  /** API Gateway's id of the tenant's hidden key, which carries the usage plan. */
+  readonly gatewayKeyId: string;
+  /** The hidden key itself. Only the authorizer uses it; no API shows it. */
+  readonly gatewayKeyValue: string;
+}

@@ -1,0 +1,148 @@
+import { ConflictError, InvalidInputError, NotFoundError, UnavailableError } from '../api/maas-error.ts';
+import type { DynamoDBKeys } from './dynamodb-keys.ts';
+import type { DynamoDBTenants, TenantAttempt } from './dynamodb-tenants.ts';
+import { flushAuthorizations } from './flush-authorizations.ts';
+import type { GatewayKeys } from './gateway-keys.ts';
+import { type KeyEnvironment, type MintedKey, mintApiKey } from './mint-api-key.ts';
+import { randomBase62 } from './random-base62.ts';
+import type { RandomSource } from './random-source.ts';
+import type { Tenant } from './tenant.ts';
+import { tenantIdPattern } from './tenant-id-pattern.ts';
+import { tenantSlug } from './tenant-slug.ts';
+import { type TenantView, tenantView } from './tenant-view.ts';
+
+/** What managing tenants takes. */
+export interface TenantsDependencies {
+  readonly tenants: DynamoDBTenants;
+  readonly keys: DynamoDBKeys;
+  readonly gateway: GatewayKeys;
+  /** Ids of the gateway's usage plans, by plan. */
+  readonly usagePlans: Readonly<Record<string, string>>;
+  /** Put before the tenant's id in the name of its hidden key; no other deployment in the account may use the same. */
+  readonly gatewayKeyPrefix: string;
+  readonly keyEnvironment: KeyEnvironment;
+  readonly now: () => Date;
+  readonly random: RandomSource;
+}
+
+/** A tenant just created, with its first key: the one time that the key is seen. */
+export type CreatedTenant = TenantView & { readonly apiKey: string; readonly keyId: string };
+
+/** Creates, shows and suspends tenants. */
+export class Tenants {
+  readonly #with: TenantsDependencies;
+
+  constructor(dependencies: TenantsDependencies) {
+    this.#with = dependencies;
+  }
+
+  /**
+   * Creates a tenant with its hidden gateway key and its first API key. A creation that dies half way leaves nothing that serves;
+   * the next one of the same name first clears away what it left.
+   *
+   * @param remainingMs how long this call can live; the name is held for that long and no longer
+   * @throws InvalidInputError for an unknown plan or a name without letters and digits
+   * @throws ConflictError when the name is taken, or being created right now
+   * @throws UnavailableError when a step failed; repeating the call is safe
+   */
+  async create(name: string, plan: string, remainingMs: number): Promise<CreatedTenant> {
+    const { tenants, usagePlans, keyEnvironment, random, now } = this.#with;
+    const tenant = tenantSlug(name);
+    const usagePlanId = Object.hasOwn(usagePlans, plan) ? usagePlans[plan] : undefined;
+    if (usagePlanId === undefined) {
+      const known = Object.keys(usagePlans).join(', ');
+      throw new InvalidInputError(`there is no plan ${JSON.stringify(plan)}; the plans are ${known}`);
+    }
+    const startedAt = now();
+    const minted = mintApiKey(keyEnvironment, random);
+    const attempt: TenantAttempt = {
+      tenant,
+      name,
+      plan,
+      createdAt: startedAt.toISOString(),
+      gatewayKeyValue: randomBase62(random, 29, 40),
+      keyId: minted.keyId,
+      leaseUntil: startedAt.getTime() + Math.ceil(remainingMs),
+    };
+    const begun = await tenants.begin(attempt, startedAt);
+    if (begun.kind === 'taken') throw new ConflictError(`there is a tenant ${tenant} already`);
+    if (begun.kind === 'busy') {
+      const seconds = Math.max(1, Math.ceil((begun.leaseUntil - startedAt.getTime()) / 1000));
+      throw new ConflictError(
+        `tenant ${tenant} is being created right now; if that fails, the name is free again in ${seconds} s`,
+        { retryAfterSeconds: seconds },
+      );
+    }
+    try {
+      await this.#complete(attempt, minted, usagePlanId, begun.afterAnother);
+    } catch (cause) {
+      // If even this fails, the name is free again when the lease ends.
+      await tenants.giveUp(attempt).catch(() => undefined);
+      throw new UnavailableError(`tenant ${tenant} could not be created completely; repeat the call to finish it`, {
+        cause,
+      });
+    }
+    return {
+      tenant,
+      name,
+      plan,
+      status: 'active',
+      createdAt: attempt.createdAt,
+      apiKey: minted.apiKey,
+      keyId: minted.keyId,
+    };
+  }
+
+  /** All tenants, sorted by id. */
+  async list(): Promise<readonly TenantView[]> {
+    return (await this.#with.tenants.list()).map(tenantView);
+  }
+
+  /** @throws NotFoundError when there is none of this id */
+  async show(tenant: string): Promise<TenantView> {
+    return tenantView(await this.find(tenant));
+  }
+
+  /**
+   * Refuses all of a tenant's requests from now on. Repeating it repeats every step, which finishes one that died half way.
+   *
+   * @throws NotFoundError when there is none of this id
+   * @throws UnavailableError when the tenant is suspended but cached authorizations may still let requests pass
+   */
+  async suspend(tenant: string): Promise<TenantView> {
+    const { tenants, gateway, now } = this.#with;
+    const suspended = tenantIdPattern.test(tenant) ? await tenants.suspend(tenant, now()) : undefined;
+    if (suspended === undefined) throw unknownTenant(tenant);
+    await gateway.disable(suspended.gatewayKeyId);
+    await flushAuthorizations(gateway, `tenant ${tenant} is suspended`);
+    return tenantView(suspended);
+  }
+
+  /** The tenant as stored. @throws NotFoundError when there is none of this id */
+  async find(tenant: string): Promise<Tenant> {
+    // A hostile id costs no read.
+    const found = tenantIdPattern.test(tenant) ? await this.#with.tenants.find(tenant) : undefined;
+    if (found === undefined) throw unknownTenant(tenant);
+    return found;
+  }
+
+  async #complete(attempt: TenantAttempt, minted: MintedKey, usagePlanId: string, afterAnother: boolean) {
+    const { tenants, keys, gateway, gatewayKeyPrefix } = this.#with;
+    const { tenant, createdAt, gatewayKeyValue } = attempt;
+    const gatewayKeyName = `${gatewayKeyPrefix}-${tenant}`;
+    if (afterAnother) {
+      // The earlier attempt may have used another plan, and a key cannot be in two plans of a stage: start afresh.
+      await gateway.deleteNamed(gatewayKeyName);
+      for (const { keyId } of await keys.ofTenant(tenant)) await keys.discard(keyId);
+    }
+    const gatewayKeyId = await gateway.create(gatewayKeyName, gatewayKeyValue);
+    await gateway.attach(gatewayKeyId, usagePlanId);
+    const { keyId, digest, display } = minted;
+    await keys.add({ keyId, tenant, name: 'default', digest, display, status: 'active', createdAt });
+    // Last, so that a tenant exists only when all of it does; until then the authorizer refuses its key.
+    await tenants.finish(attempt, gatewayKeyId);
+  }
+}
+
+const unknownTenant = (tenant: string): NotFoundError =>
+  new NotFoundError(`there is no tenant ${JSON.stringify(tenant.slice(0, 100))}`);
