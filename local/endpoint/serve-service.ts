@@ -1,0 +1,66 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { CredentialStore } from '../iam/credential-store.ts';
+import { verifyRequest } from '../sigv4/verify-request.ts';
+import { type AwsAnswer, AwsError, type AwsService } from './aws-call.ts';
+import { describeFailure } from './describe-failure.ts';
+import { internalFailure } from './internal-failure.ts';
+import { readBody } from './read-body.ts';
+import { splitUrl } from './split-url.ts';
+import { writeAnswer } from './write-answer.ts';
+
+/** DynamoDB's limit, the largest of the services with a body in memory. */
+const bodyBytesMax = 16 * 1024 * 1024;
+
+interface Surroundings {
+  readonly region: string;
+  readonly credentials: CredentialStore;
+  readonly log: (line: string) => void;
+}
+
+/** Answers one call to a service: reads the body, verifies the signature, and renders whatever goes wrong in the service's own form. */
+export const serveService = async (
+  service: AwsService,
+  { region, credentials, log }: Surroundings,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
+  const requestId = randomUUID();
+  let answer: AwsAnswer;
+  try {
+    answer = await handle(service, region, credentials, request, requestId);
+  } catch (error) {
+    if (request.destroyed && !request.complete) {
+      return; // The client went away in the middle of its body; nobody is left to answer.
+    }
+    if (!(error instanceof AwsError)) {
+      log(`${service.signingName} failed in request ${requestId}: ${describeFailure(error)}`);
+    }
+    answer = service.renderError(error instanceof AwsError ? error : internalFailure(error), requestId);
+  }
+  writeAnswer(request, response, answer, requestId);
+};
+
+const handle = async (
+  service: AwsService,
+  region: string,
+  credentials: CredentialStore,
+  request: IncomingMessage,
+  requestId: string,
+): Promise<AwsAnswer> => {
+  const body = await readBody(request, bodyBytesMax);
+  const { method = 'GET', url = '/' } = request;
+  const { path, query } = splitUrl(url);
+  const headers: Record<string, string> = Object.create(null);
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) {
+      headers[name] = typeof value === 'string' ? value : value.join(',');
+    }
+  }
+  const bodySha256 = createHash('sha256').update(body).digest('hex');
+  const principal = verifyRequest(
+    { method, path, query, headers, bodySha256 },
+    { service: service.signingName, region, credentials },
+  );
+  return service.handle({ method, path, query: new URLSearchParams(query), headers, body, principal, requestId });
+};
