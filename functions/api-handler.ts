@@ -31,8 +31,10 @@ export function apiHandler(
     try {
       response = await respond();
     } catch (error) {
-      // What is not ours to explain to a client must at least be found by its request id.
-      if (!(error instanceof MaasError)) logger.error('unexpected error', { requestId, error: error as Error });
+      // What is not explained to the client, our own failure or the cause behind a 503, must at least be found by its request id.
+      if (!(error instanceof MaasError) || error.status >= 500) {
+        logger.error('unexpected error', { requestId, error: error as Error });
+      }
       response = errorResponse(route?.family ?? 'account', error, requestId);
     }
     return proxyResult({ ...response, headers: { ...response.headers, 'x-request-id': requestId } });

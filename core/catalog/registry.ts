@@ -110,7 +110,13 @@ export class Registry {
     return {
       model,
       ...(liveVersion === undefined ? {} : { liveVersion }),
-      versions: versions.map(({ model: _, manifest: __, ...version }) => version),
+      versions: versions.map(({ version, state, reason, files, createdAt }) => ({
+        version,
+        state,
+        ...(reason === undefined ? {} : { reason }),
+        files,
+        createdAt,
+      })),
     };
   }
 

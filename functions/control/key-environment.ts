@@ -1,0 +1,7 @@
+import type { KeyEnvironment } from '../../core/tenancy/mint-api-key.ts';
+
+/** Reads which environment new keys name. Throws for anything but `live` and `test`. */
+export function keyEnvironment(text: string): KeyEnvironment {
+  if (text !== 'live' && text !== 'test') throw new Error(`KEY_ENVIRONMENT is ${text}; it must be live or test`);
+  return text;
+}
