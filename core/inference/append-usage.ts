@@ -1,0 +1,63 @@
+import { MaasError, UnavailableError } from '../api/maas-error.ts';
+import type { Journal } from '../metering/journal.ts';
+import type { UsageEvent } from '../metering/usage-event.ts';
+
+/** Below this there is no time left to record the use and still answer before the platform ends the call. */
+export const recordMsMin = 250;
+const attempts = 3;
+/** A put takes single-digit milliseconds; one that takes a second will not come back. */
+const attemptMsMax = 1000;
+const pauseMsMax = 40;
+
+interface Dependencies {
+  readonly journal: Journal;
+  /** A number from 0 up to 1. */
+  readonly random: () => number;
+}
+
+/**
+ * Records a success before it is answered. A failed attempt is repeated twice, which is safe as the event's id decides its place: what an
+ * unanswered attempt did store is found there.
+ *
+ * @param remainingMs time left to the call
+ * @throws {MaasError} 504 when there is no time to record it, and nothing was tried
+ * @throws {UnavailableError} 503 when it could not be recorded
+ */
+export async function appendUsage(
+  { journal, random }: Dependencies,
+  event: UsageEvent,
+  remainingMs: () => number,
+): Promise<void> {
+  if (remainingMs() < recordMsMin) throw tooLate();
+  let cause: unknown;
+  for (let attempt = 0; attempt < attempts && remainingMs() >= recordMsMin; attempt++) {
+    if (attempt > 0) await pause(random() * pauseMsMax);
+    try {
+      await within(journal.append(event), Math.min(attemptMsMax, remainingMs() - recordMsMin / 2));
+      return;
+    } catch (error) {
+      cause = error;
+    }
+  }
+  throw new UnavailableError('the use could not be recorded, so the answer is withheld and not billed; try again', {
+    cause,
+  });
+}
+
+/** 504: the answer would come after the platform has ended the call. */
+export const tooLate = (): MaasError =>
+  new MaasError('deadline-exceeded', 504, 'the model took longer than a call may last; not billed. Send less at once');
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function within<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`the journal did not answer within ${Math.round(ms)} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,40 @@
+import type { ApiRequest } from '../api/api-request.ts';
+import type { ModelVersion } from '../catalog/model-version.ts';
+import type { UsageEvent, UsageUnits } from '../metering/usage-event.ts';
+
+interface Dependencies {
+  readonly source: string;
+  readonly newId: () => string;
+  readonly now: () => Date;
+}
+
+/** The record of a success that is about to be answered. Its id is made now, since its time decides the hour that it counts in. */
+export function usageEvent(
+  { source, newId, now }: Dependencies,
+  { caller, requestId, route }: ApiRequest,
+  { model, version, manifest, files }: ModelVersion,
+  units: UsageUnits,
+): UsageEvent {
+  if (caller.kind !== 'tenant') throw new Error(`${route.id} is billable, and its caller is no tenant`);
+  const artifact = files[manifest.artifact];
+  if (artifact === undefined) throw new Error(`${model} ${version} has no file ${manifest.artifact}`);
+  return {
+    specversion: '1.0',
+    type: 'maas.inference.completed.v1',
+    id: newId(),
+    source,
+    subject: caller.tenant,
+    time: now().toISOString(),
+    data: {
+      requestId,
+      keyId: caller.keyId,
+      plan: caller.plan,
+      route: route.id,
+      model,
+      modelVersion: version,
+      artifact: artifact.sha256,
+      hardware: 'lambda-cpu',
+      units,
+    },
+  };
+}
