@@ -1,0 +1,96 @@
+import { type Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Architecture, type ILayerVersion, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { StageSettings } from '../settings/stage-settings.ts';
+import { bundledCode } from './bundled-code.ts';
+
+interface PlatformFunctionProps {
+  readonly settings: StageSettings;
+  readonly memoryMiB: number;
+  readonly timeout: Duration;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly layers?: ILayerVersion[];
+  readonly reservedConcurrency?: number | undefined;
+  /** @default - traced by X-Ray, which is a permission: `untraced` is for the function that must have none */
+  readonly tracing?: 'untraced';
+}
+
+/**
+ * The Lambda function whose code is `functions/<id>/handler.ts`, with a role and a log group of its own. The role may write that log and
+ * nothing else; every further permission is one call of `allow`.
+ */
+export class PlatformFunction extends Construct {
+  readonly lambda: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: PlatformFunctionProps) {
+    super(scope, id);
+    const { settings } = props;
+    const traced = props.tracing !== 'untraced';
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const logGroup = new LogGroup(this, 'Log', {
+      retention: settings.logRetention,
+      removalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    logGroup.grantWrite(role);
+
+    this.lambda = new LambdaFunction(this, 'Function', {
+      code: bundledCode(id),
+      handler: 'index.handler',
+      description: `MaaS ${settings.name}: ${id}`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: settings.architecture === 'x86_64' ? Architecture.X86_64 : Architecture.ARM_64,
+      memorySize: props.memoryMiB,
+      timeout: props.timeout,
+      ...(props.layers === undefined ? {} : { layers: props.layers }),
+      ...(props.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: props.reservedConcurrency }),
+      role,
+      logGroup,
+      tracing: traced ? Tracing.ACTIVE : Tracing.DISABLED,
+      environment: { MAAS_STAGE: settings.name, POWERTOOLS_SERVICE_NAME: id, ...props.environment },
+    });
+
+    Validations.of(this.lambda).acknowledge(
+      {
+        id: 'Serverless-LambdaDLQ',
+        reason: 'Invoked synchronously only, by API Gateway or by the control function: the caller gets the error.',
+      },
+      {
+        id: 'Serverless-LambdaAsyncFailureDestination',
+        reason: 'Invoked synchronously only, by API Gateway or by the control function: the caller gets the error.',
+      },
+    );
+    if (traced) {
+      Validations.of(role).acknowledge({
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason:
+          'xray:PutTraceSegments and PutTelemetryRecords take no resource; no other statement of this role is on *.',
+      });
+    } else {
+      Validations.of(this.lambda).acknowledge({
+        id: 'Serverless-LambdaTracing',
+        reason:
+          'Runs what strangers upload, so its role has no permission that is not needed to log, not even to trace.',
+      });
+    }
+  }
+
+  /** Grants one action on one resource. */
+  allow(action: string, resourceArn: string): void {
+    this.lambda.addToRolePolicy(new PolicyStatement({ actions: [action], resources: [resourceArn] }));
+  }
+
+  /** Grants one use of the key, but only through a service that encrypts with it: the function itself never handles key material. */
+  allowKey(action: string, key: IKey, service: 'dynamodb' | 's3'): void {
+    const { region, urlSuffix } = Stack.of(this);
+    this.lambda.addToRolePolicy(
+      new PolicyStatement({
+        actions: [action],
+        resources: [key.keyArn],
+        conditions: { StringEquals: { 'kms:ViaService': `${service}.${region}.${urlSuffix}` } },
+      }),
+    );
+  }
+}

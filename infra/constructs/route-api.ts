@@ -1,0 +1,89 @@
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import {
+  type AccessLogFormat,
+  EndpointType,
+  LambdaIntegration,
+  LogGroupLogDestination,
+  MethodLoggingLevel,
+  type MethodOptions,
+  RestApi,
+  type RestApiProps,
+} from 'aws-cdk-lib/aws-apigateway';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { Route } from '../../core/api/route.ts';
+import { routes } from '../../core/api/routes.ts';
+import type { StageSettings } from '../settings/stage-settings.ts';
+import type { GatewayLogging } from './gateway-logging.ts';
+
+interface RouteApiProps extends RestApiProps {
+  readonly settings: StageSettings;
+  readonly accessLogFormat: AccessLogFormat;
+  readonly logging: GatewayLogging;
+}
+
+/** A Regional REST API whose methods come from the route table: throttled as a whole, traced, and with one log line per request. */
+export abstract class RouteApi extends RestApi {
+  constructor(scope: Construct, id: string, { settings, accessLogFormat, logging, ...props }: RouteApiProps) {
+    const logGroup = (name: string, logGroupName?: string) =>
+      new LogGroup(scope, `${id}${name}`, {
+        ...(logGroupName === undefined ? {} : { logGroupName }),
+        retention: settings.logRetention,
+        removalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      });
+    super(scope, id, {
+      ...props,
+      endpointConfiguration: { types: [EndpointType.REGIONAL] },
+      deployOptions: {
+        stageName: settings.name,
+        throttlingRateLimit: settings.stageThrottle.ratePerSecond,
+        throttlingBurstLimit: settings.stageThrottle.burst,
+        accessLogDestination: new LogGroupLogDestination(logGroup('AccessLog')),
+        accessLogFormat,
+        // Failures inside the gateway only. Bodies and headers stay out of it: data tracing is off.
+        loggingLevel: MethodLoggingLevel.ERROR,
+        dataTraceEnabled: false,
+        metricsEnabled: true,
+        tracingEnabled: true,
+      },
+    });
+    // API Gateway writes its own log under this name. Were the group not there before the stage, it would create one to keep for ever.
+    const executionLog = logGroup('ExecutionLog', `API-Gateway-Execution-Logs_${this.restApiId}/${settings.name}`);
+    // A stage with logs can only be created once the account lets API Gateway write them.
+    this.deploymentStage.node.addDependency(executionLog, logging);
+
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions-APIG2',
+      reason:
+        'The functions validate, since each protocol words its errors in its own way and the gateway cannot look into binary bodies.',
+    });
+    Validations.of(this.deploymentStage).acknowledge({
+      id: 'AwsSolutions-APIG3',
+      reason:
+        'Every method needs a key or a signature, and the stage is throttled. A web ACL has a monthly price, so it is the operator who adds one.',
+    });
+  }
+
+  /** Adds this API's methods from the route table, each with the options that fit its route. */
+  protected addRoutes(
+    api: Route['api'],
+    functions: Readonly<Partial<Record<Route['function'], IFunction>>>,
+    options: (route: Route) => MethodOptions,
+  ): void {
+    const integrations = new Map(
+      Object.entries(functions).map(([name, handler]) => [
+        name,
+        // Without the console's test button each method needs one permission and not two.
+        new LambdaIntegration(handler, { allowTestInvoke: false }),
+      ]),
+    );
+    for (const route of routes) {
+      if (route.api !== api) continue;
+      const integration = integrations.get(route.function);
+      if (integration === undefined)
+        throw new Error(`${this.node.path} has no function ${route.function} for ${route.id}`);
+      this.root.resourceForPath(route.path).addMethod(route.method, integration, options(route));
+    }
+  }
+}

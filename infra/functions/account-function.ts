@@ -1,0 +1,25 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { PlatformFunction } from '../constructs/platform-function.ts';
+import type { StageSettings } from '../settings/stage-settings.ts';
+import type { DataStack } from '../stacks/data-stack.ts';
+
+/** Shows tenants their own account, keys and usage. It reads, and writes nothing. */
+export class AccountFunction extends PlatformFunction {
+  constructor(scope: Construct, settings: StageSettings, data: DataStack) {
+    const { keys, tenants, usage } = data.tables;
+    super(scope, 'account', {
+      settings,
+      memoryMiB: settings.memoryMiB.account,
+      // A month of a busy tenant's usage takes a while to add up.
+      timeout: Duration.seconds(29),
+      environment: { TENANTS_TABLE: tenants.tableName, KEYS_TABLE: keys.tableName, USAGE_TABLE: usage.tableName },
+    });
+
+    this.allow('dynamodb:GetItem', tenants.tableArn);
+    this.allow('dynamodb:Query', `${keys.tableArn}/index/by-tenant`);
+    this.allow('dynamodb:Query', usage.tableArn);
+
+    this.allowKey('kms:Decrypt', data.key, 'dynamodb');
+  }
+}

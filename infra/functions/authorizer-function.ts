@@ -1,0 +1,23 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { PlatformFunction } from '../constructs/platform-function.ts';
+import type { StageSettings } from '../settings/stage-settings.ts';
+import type { DataStack } from '../stacks/data-stack.ts';
+
+/** Tells API Gateway which tenant a key belongs to. */
+export class AuthorizerFunction extends PlatformFunction {
+  constructor(scope: Construct, settings: StageSettings, data: DataStack) {
+    const { keys, tenants } = data.tables;
+    super(scope, 'authorizer', {
+      settings,
+      memoryMiB: settings.memoryMiB.authorizer,
+      timeout: Duration.seconds(5),
+      environment: { KEYS_TABLE: keys.tableName, TENANTS_TABLE: tenants.tableName },
+    });
+
+    this.allow('dynamodb:GetItem', keys.tableArn);
+    this.allow('dynamodb:GetItem', tenants.tableArn);
+
+    this.allowKey('kms:Decrypt', data.key, 'dynamodb');
+  }
+}

@@ -1,0 +1,98 @@
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { PlatformFunction } from '../constructs/platform-function.ts';
+import type { TenantApi } from '../constructs/tenant-api.ts';
+import type { StageSettings } from '../settings/stage-settings.ts';
+import type { DataStack } from '../stacks/data-stack.ts';
+import { artifactWildcard } from './artifact-wildcard.ts';
+import type { ValidateFunction } from './validate-function.ts';
+
+/** Serves the operators: tenants with their keys and hidden native keys, models with their versions. */
+export class ControlFunction extends PlatformFunction {
+  constructor(
+    scope: Construct,
+    settings: StageSettings,
+    data: DataStack,
+    validate: ValidateFunction,
+    tenantApi: TenantApi,
+  ) {
+    const { catalog, keys, tenants, usage } = data.tables;
+    const stack = Stack.of(scope);
+    const plans = Object.entries(tenantApi.plans);
+    const tenantStage = tenantApi.deploymentStage.stageName;
+    super(scope, 'control', {
+      settings,
+      memoryMiB: settings.memoryMiB.control,
+      // Long enough for the validation of a model, which it waits for.
+      timeout: Duration.seconds(29),
+      environment: {
+        TENANTS_TABLE: tenants.tableName,
+        KEYS_TABLE: keys.tableName,
+        CATALOG_TABLE: catalog.tableName,
+        USAGE_TABLE: usage.tableName,
+        ARTIFACTS_BUCKET: data.artifacts.bucketName,
+        VALIDATE_FUNCTION: validate.lambda.functionName,
+        USAGE_PLANS: stack.toJsonString(Object.fromEntries(plans.map(([name, plan]) => [name, plan.usagePlanId]))),
+        TENANT_API_ID: tenantApi.restApiId,
+        TENANT_API_STAGE: tenantStage,
+        KEY_ENVIRONMENT: settings.keyEnvironment,
+      },
+    });
+
+    this.allow('dynamodb:GetItem', tenants.tableArn);
+    this.allow('dynamodb:PutItem', tenants.tableArn);
+    this.allow('dynamodb:UpdateItem', tenants.tableArn);
+    this.allow('dynamodb:Scan', tenants.tableArn);
+
+    this.allow('dynamodb:GetItem', keys.tableArn);
+    this.allow('dynamodb:PutItem', keys.tableArn);
+    this.allow('dynamodb:UpdateItem', keys.tableArn);
+    this.allow('dynamodb:DeleteItem', keys.tableArn);
+    this.allow('dynamodb:Query', `${keys.tableArn}/index/by-tenant`);
+
+    this.allow('dynamodb:GetItem', catalog.tableArn);
+    this.allow('dynamodb:PutItem', catalog.tableArn);
+    this.allow('dynamodb:UpdateItem', catalog.tableArn);
+    this.allow('dynamodb:Query', catalog.tableArn);
+
+    this.allow('dynamodb:Query', usage.tableArn);
+
+    // It signs URLs by which operators upload artifacts and the sandbox reads them; a signature is worth what its signer may do.
+    this.allow('s3:GetObject', data.artifacts.arnForObjects('sha256/*'));
+    this.allow('s3:PutObject', data.artifacts.arnForObjects('sha256/*'));
+
+    this.allowKey('kms:Decrypt', data.key, 's3');
+    this.allowKey('kms:GenerateDataKey', data.key, 's3');
+    this.allowKey('kms:Decrypt', data.key, 'dynamodb');
+    this.allowKey('kms:Encrypt', data.key, 'dynamodb');
+    this.allowKey('kms:GenerateDataKey', data.key, 'dynamodb');
+
+    this.allow('lambda:InvokeFunction', validate.lambda.functionArn);
+
+    // API Gateway names its permissions by HTTP method and path:
+    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigatewaymanagement.html
+    const gateway = (path: string) => stack.formatArn({ service: 'apigateway', account: '', resource: path });
+    this.allow('apigateway:POST', gateway('/apikeys'));
+    this.allow('apigateway:PATCH', gateway('/apikeys/*'));
+    this.allow('apigateway:DELETE', gateway('/apikeys/*'));
+    for (const [, plan] of plans) {
+      this.allow('apigateway:POST', gateway(`/usageplans/${plan.usagePlanId}/keys`));
+    }
+    this.allow(
+      'apigateway:DELETE',
+      gateway(`/restapis/${tenantApi.restApiId}/stages/${tenantStage}/cache/authorizers`),
+    );
+
+    Validations.of(this).acknowledge(
+      {
+        id: artifactWildcard(data),
+        reason: 'Artifacts are named by their digest, which is not known before they come.',
+      },
+      {
+        id: `AwsSolutions-IAM5[Resource::arn:aws:apigateway:${settings.region}::/apikeys/*]`,
+        reason:
+          'Native keys get their ids when tenants are created. Reading them, and so their values, is not granted.',
+      },
+    );
+  }
+}

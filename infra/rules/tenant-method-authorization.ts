@@ -1,0 +1,34 @@
+import { meteredApis } from './metered-apis.ts';
+import { property } from './property.ts';
+import { resourcesOfType } from './resources-of-type.ts';
+import type { Finding, Rule } from './rule.ts';
+
+/** One method without its key would be a way around every quota; one without its authorizer a way around the bill. */
+export const tenantMethodAuthorization: Rule = {
+  name: 'tenant-method-authorization',
+  description: 'Every method of an API under a usage plan requires the API key and asks an authorizer of that API.',
+  fix: 'Add the method through the route table, not by hand.',
+  check: (template) => {
+    const metered = meteredApis(template);
+    const authorizers = new Map(
+      resourcesOfType(template, 'AWS::ApiGateway::Authorizer').map(({ logicalId, properties }) => [
+        logicalId,
+        property(properties, 'RestApiId', 'Ref'),
+      ]),
+    );
+    return resourcesOfType(template, 'AWS::ApiGateway::Method').flatMap(({ logicalId, properties }) => {
+      const api = property(properties, 'RestApiId', 'Ref');
+      if (typeof api !== 'string' || !metered.has(api)) return [];
+      const findings: Finding[] = [];
+      if (properties['ApiKeyRequired'] !== true) findings.push({ logicalId, location: 'Properties/ApiKeyRequired' });
+      if (properties['AuthorizationType'] !== 'CUSTOM') {
+        findings.push({ logicalId, location: 'Properties/AuthorizationType' });
+      }
+      const authorizer = property(properties, 'AuthorizerId', 'Ref');
+      if (typeof authorizer !== 'string' || authorizers.get(authorizer) !== api) {
+        findings.push({ logicalId, location: 'Properties/AuthorizerId' });
+      }
+      return findings;
+    });
+  },
+};

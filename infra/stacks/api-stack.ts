@@ -1,0 +1,38 @@
+import { CfnOutput } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { ControlApi } from '../constructs/control-api.ts';
+import { GatewayLogging } from '../constructs/gateway-logging.ts';
+import { TenantApi } from '../constructs/tenant-api.ts';
+import { AccountFunction } from '../functions/account-function.ts';
+import { AuthorizerFunction } from '../functions/authorizer-function.ts';
+import { ControlFunction } from '../functions/control-function.ts';
+import type { StageSettings } from '../settings/stage-settings.ts';
+import type { DataStack } from './data-stack.ts';
+import type { InferenceStack } from './inference-stack.ts';
+import { PlatformStack } from './platform-stack.ts';
+
+/** Both front doors, and the functions that stand at them. Its outputs tell the command line where the APIs are. */
+export class ApiStack extends PlatformStack {
+  constructor(scope: Construct, id: string, settings: StageSettings, data: DataStack, inference: InferenceStack) {
+    super(scope, id, settings, 'MaaS: the APIs for tenants and operators');
+    const logging = new GatewayLogging(this, 'GatewayLogging');
+    const tenantApi = new TenantApi(this, 'TenantApi', {
+      settings,
+      logging,
+      authorizer: new AuthorizerFunction(this, settings, data).lambda,
+      predict: inference.predict.lambda,
+      account: new AccountFunction(this, settings, data).lambda,
+    });
+    const controlApi = new ControlApi(this, 'ControlApi', {
+      settings,
+      logging,
+      control: new ControlFunction(this, settings, data, inference.validate, tenantApi).lambda,
+    });
+
+    for (const [name, api] of Object.entries({ TenantApi: tenantApi, ControlApi: controlApi })) {
+      new CfnOutput(this, `${name}Id`, { value: api.restApiId });
+      new CfnOutput(this, `${name}Stage`, { value: api.deploymentStage.stageName });
+      new CfnOutput(this, `${name}Url`, { value: api.url });
+    }
+  }
+}

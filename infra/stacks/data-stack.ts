@@ -1,0 +1,40 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { tables } from '../../core/storage/tables.ts';
+import { AccessLogBucket } from '../constructs/access-log-bucket.ts';
+import { DataBucket } from '../constructs/data-bucket.ts';
+import { PlatformTable } from '../constructs/platform-table.ts';
+import type { StageSettings } from '../settings/stage-settings.ts';
+import { PlatformStack } from './platform-stack.ts';
+
+/** What must outlive every deployment: the key, the tables, the buckets. */
+export class DataStack extends PlatformStack {
+  readonly key: Key;
+  readonly tables: Readonly<Record<keyof typeof tables, PlatformTable>>;
+  readonly artifacts: Bucket;
+
+  constructor(scope: Construct, id: string, settings: StageSettings) {
+    super(scope, id, settings, 'MaaS: tenants, models, usage and the files behind them');
+
+    this.key = new Key(this, 'Key', {
+      alias: `maas-${settings.name}`,
+      description: `Encrypts the data of MaaS ${settings.name}`,
+      enableKeyRotation: true,
+      removalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+
+    const table = (name: keyof typeof tables) => new PlatformTable(this, name, tables[name], this.key, settings);
+    this.tables = { tenants: table('tenants'), keys: table('keys'), catalog: table('catalog'), usage: table('usage') };
+
+    // CDK's declarations are not written for exactOptionalPropertyTypes, hence the cast.
+    const accessLogs = new AccessLogBucket(this, 'AccessLogs', settings) as IBucket;
+    const bucket = (name: string, lockDays?: number) =>
+      new DataBucket(this, name, { settings, key: this.key, accessLogs, lockDays });
+    this.artifacts = bucket('Artifacts');
+    bucket('Datasets');
+    bucket('Results');
+    bucket('Ledger', settings.ledgerLockDays);
+  }
+}
