@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { AwsError } from '../endpoint/aws-call.ts';
+import type { Concurrency } from './concurrency.ts';
+import type { FunctionConfig } from './function-config.ts';
+import type { Host } from './host.ts';
+import { type FunctionEvent, Instance } from './instance.ts';
+import type { Invocation } from './lambda.ts';
+import { limits } from './limits.ts';
+
+/** More at once would only slow one another down on the few cores of one machine. */
+const startingMax = 2;
+/** An instance that has answered asks for the next event within this time, unless its handler has left work behind. */
+const returningMs = 20;
+/** AWS ends instances every few hours, and their credentials live for twelve. */
+const ageMsMax = 6 * 60 * 60 * 1000;
+
+interface Waiting {
+  readonly event: FunctionEvent;
+  readonly resolve: (invocation: Invocation) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * The instances of one function. An event goes to whichever instance is ready first; more are started while events wait.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
+ */
+export class FunctionPool {
+  readonly config: FunctionConfig;
+  readonly #host: Host;
+  readonly #concurrency: Concurrency;
+  readonly #instances = new Set<Instance>();
+  readonly #starting = new Set<Instance>();
+  /** Most recently used last, so that the others are idle long enough to end. */
+  readonly #idle = new Map<Instance, NodeJS.Timeout>();
+  readonly #waiting: Waiting[] = [];
+  #recheck: NodeJS.Timeout | undefined;
+  #initTimedOut = false;
+  #stopped = false;
+
+  constructor(config: FunctionConfig, host: Host, concurrency: Concurrency) {
+    this.config = config;
+    this.#host = host;
+    this.#concurrency = concurrency;
+  }
+
+  /** @throws TooManyRequestsError */
+  async invoke(payload: Buffer, invokedArn: string, requestId: string = randomUUID()): Promise<Invocation> {
+    this.#concurrency.enter();
+    try {
+      return await new Promise<Invocation>((resolve, reject) => {
+        this.#waiting.push({ event: { requestId, invokedArn, payload }, resolve, reject });
+        this.#dispatch();
+      });
+    } finally {
+      this.#concurrency.leave();
+    }
+  }
+
+  checkMemory(): void {
+    for (const instance of this.#instances) instance.checkMemory();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#recheck);
+    for (const timer of this.#idle.values()) clearTimeout(timer);
+    for (const { reject } of this.#waiting.splice(0)) {
+      reject(new AwsError('ServiceException', 500, 'the local cloud is stopping'));
+    }
+    await Promise.all([...this.#instances].map((instance) => instance.end()));
+  }
+
+  #dispatch(): void {
+    if (this.#stopped) return;
+    for (const instance of [...this.#idle.keys()].reverse()) {
+      if (!instance.usable) continue;
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
+      this.#unidle(instance);
+      instance.run(next.event).then(next.resolve, next.reject);
+    }
+    const returning = this.#returning();
+    while (this.#waiting.length > this.#starting.size + returning && this.#starting.size < startingMax) {
+      try {
+        this.#start();
+      } catch (cause) {
+        const error = new AwsError('ServiceException', 500, `${this.config.name} cannot be started`, { cause });
+        this.#waiting.shift()?.reject(error);
+      }
+    }
+    if (returning > 0 && this.#waiting.length > 0) {
+      this.#recheck ??= setTimeout(() => {
+        this.#recheck = undefined;
+        this.#dispatch();
+      }, returningMs);
+    }
+  }
+
+  #returning(): number {
+    const since = performance.now() - returningMs;
+    let count = 0;
+    for (const { answeredAt } of this.#instances) if (answeredAt !== undefined && answeredAt > since) count++;
+    return count;
+  }
+
+  #start(): void {
+    // An init phase that takes too long is repeated as part of the invocation, within the function's own time-out.
+    const seconds = this.#initTimedOut ? this.config.timeoutSeconds : limits.initSecondsMax;
+    const retried = this.#initTimedOut;
+    const instance = new Instance(
+      this.config,
+      this.#host,
+      {
+        ready: () => this.#ready(instance),
+        ended: (_, initFailure) => {
+          this.#forget(instance);
+          if (initFailure !== undefined && !this.#stopped) {
+            this.#initTimedOut = initFailure.timedOut && !retried;
+            if (!this.#initTimedOut) this.#waiting.shift()?.resolve(initFailure);
+          }
+          this.#dispatch();
+        },
+      },
+      seconds * 1000,
+    );
+    this.#instances.add(instance);
+    this.#starting.add(instance);
+  }
+
+  #ready(instance: Instance): void {
+    this.#starting.delete(instance);
+    this.#initTimedOut = false;
+    if (performance.now() - instance.startedAt > ageMsMax) {
+      void instance.end();
+      return;
+    }
+    this.#idle.set(
+      instance,
+      setTimeout(() => void instance.end(), this.#host.idleMs),
+    );
+    this.#dispatch();
+  }
+
+  #forget(instance: Instance): void {
+    this.#unidle(instance);
+    this.#starting.delete(instance);
+    this.#instances.delete(instance);
+  }
+
+  #unidle(instance: Instance): void {
+    clearTimeout(this.#idle.get(instance));
+    this.#idle.delete(instance);
+  }
+}

@@ -1,0 +1,10 @@
+/** Lambda's fixed limits. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+export const limits = {
+  /** Event and answer of a synchronous invocation, each. */
+  payloadBytesMax: 6_291_456,
+  /** Event of an asynchronous invocation. */
+  asyncPayloadBytesMax: 1_048_576,
+  /** The init phase of an instance. */
+  initSecondsMax: 10,
+  layersMax: 5,
+} as const;

@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import type { ResourceType } from '../cloudformation/resource-type.ts';
+import type { Functions } from './functions.ts';
+
+const properties = z.strictObject({
+  Action: z.enum(['lambda:InvokeFunction', 'lambda:*']),
+  FunctionName: z.string(),
+  Principal: z.string(),
+  SourceArn: z.string().optional(),
+  SourceAccount: z.string().optional(),
+});
+
+/** `AWS::Lambda::Permission`: a statement of the function's own policy. */
+export const permissionResource = (functions: Functions): ResourceType<typeof properties> => ({
+  type: 'AWS::Lambda::Permission',
+  properties,
+  noLocalEffect: {},
+  create: async ({ properties: declared, physicalId }) => {
+    functions.permit(declared.FunctionName, {
+      id: physicalId,
+      action: declared.Action,
+      principal: declared.Principal,
+      sourceArn: declared.SourceArn,
+      sourceAccount: declared.SourceAccount,
+    });
+    return { ref: physicalId, attributes: { Id: physicalId } };
+  },
+});

@@ -1,0 +1,106 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AwsError } from '../endpoint/aws-call.ts';
+import { servicePrincipal } from '../iam/service-principal.ts';
+import type { LogSink } from '../logs/log-sink.ts';
+import { bundleRuntime } from './bundle-runtime.ts';
+import { Concurrency } from './concurrency.ts';
+import { EventQueue } from './event-queue.ts';
+import { functionResource } from './function-resource.ts';
+import { Functions } from './functions.ts';
+import type { Host } from './host.ts';
+import { invoke } from './invoke.ts';
+import type { Lambda } from './lambda.ts';
+import { lambdaError } from './lambda-error.ts';
+import { layerVersionResource } from './layer-version-resource.ts';
+import { Layers } from './layers.ts';
+import { limits } from './limits.ts';
+import { permissionResource } from './permission-resource.ts';
+import { Reaper } from './reaper.ts';
+import { RuntimeServer } from './runtime-server.ts';
+import type { Sessions } from './sessions.ts';
+
+export interface LambdaOptions {
+  readonly region: string;
+  readonly account: string;
+  /** What functions have as `AWS_ENDPOINT_URL`; asked when an instance starts. */
+  readonly endpoint: () => string;
+  /** The data folder; `lambda` in it is used, and holds nothing that must survive. */
+  readonly data: string;
+  readonly log: LogSink;
+  readonly sessions: Sessions;
+  /** The folder of a zip asset. Throws an `Error` for an unknown one. */
+  readonly asset: (bucket: string, key: string) => string;
+  /** How many invocations the functions without a reservation may have in flight, together. @default 20 */
+  readonly unreservedConcurrency?: number;
+  /** How long an instance without work is kept. @default five minutes */
+  readonly idleMs?: number;
+  /** The pauses before a failed asynchronous invocation is tried again. @default one and two minutes, as on AWS */
+  readonly eventRetryDelaysMs?: readonly number[];
+}
+
+const memoryCheckMs = 200;
+
+/** Starts the local Lambda: its functions run once the templates have declared them. */
+export async function startLambda(options: LambdaOptions): Promise<Lambda> {
+  const { region, account, asset } = options;
+  const folder = join(options.data, 'lambda');
+  // What instances of a killed run left behind.
+  await rm(folder, { recursive: true, force: true });
+  const [runtimeFile, server] = await Promise.all([bundleRuntime(folder), RuntimeServer.start()]);
+  const reaper = new Reaper();
+  const host: Host = {
+    region,
+    get endpoint() {
+      return options.endpoint();
+    },
+    runtimeFile,
+    folder,
+    log: options.log,
+    server,
+    reaper,
+    sessions: options.sessions,
+    idleMs: options.idleMs ?? 5 * 60 * 1000,
+  };
+  const functions = new Functions(region, account);
+  const layers = new Layers();
+  const unreserved = new Concurrency(options.unreservedConcurrency ?? 20, 'ConcurrentInvocationLimitExceeded');
+  const queue = new EventQueue(options.eventRetryDelaysMs);
+  const memoryCheck = setInterval(() => {
+    for (const { pool } of functions.all()) pool.checkMemory();
+  }, memoryCheckMs).unref();
+
+  return {
+    service: {
+      signingName: 'lambda',
+      handle: (call) => invoke(call, functions, queue),
+      renderError: lambdaError,
+    },
+    resourceTypes: [
+      functionResource({ host, functions, layers, asset, unreserved }),
+      layerVersionResource(layers, asset),
+      permissionResource(functions),
+    ],
+    invoke: async (functionArn, payload) => {
+      if (payload.length > limits.payloadBytesMax) {
+        throw new AwsError(
+          'RequestTooLargeException',
+          413,
+          `the payload is larger than ${limits.payloadBytesMax} bytes`,
+        );
+      }
+      return functions.find(functionArn).pool.invoke(payload, functionArn);
+    },
+    permits: ({ functionArn, principal, sourceArn, sourceAccount }) => {
+      const context = { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': sourceAccount };
+      return functions.allows(servicePrincipal(principal, account), functionArn, context).allowed;
+    },
+    stop: async () => {
+      clearInterval(memoryCheck);
+      queue.stop();
+      await Promise.all(functions.all().map(({ pool }) => pool.stop()));
+      await server.stop();
+      reaper.stop();
+    },
+  };
+}
