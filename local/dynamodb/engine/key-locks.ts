@@ -1,0 +1,29 @@
+/** Lets one piece of work at a time have a key. */
+export class KeyLocks {
+  readonly #tails = new Map<string, Promise<void>>();
+
+  /**
+   * Runs work once it has all of its keys. It queues for all of them in the same tick, so that whoever comes first at one key comes
+   * first at every key, and no two wait for each other.
+   *
+   * @param keys all different
+   */
+  async hold<Result>(keys: readonly string[], work: () => Promise<Result>): Promise<Result> {
+    const { promise: done, resolve: release } = Promise.withResolvers<void>();
+    const before = keys.flatMap((key) => this.#tails.get(key) ?? []);
+    for (const key of keys) {
+      this.#tails.set(key, done);
+    }
+    await Promise.all(before);
+    try {
+      return await work();
+    } finally {
+      for (const key of keys) {
+        if (this.#tails.get(key) === done) {
+          this.#tails.delete(key);
+        }
+      }
+      release();
+    }
+  }
+}
