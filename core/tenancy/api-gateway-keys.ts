@@ -6,14 +6,13 @@ import {
   DeleteApiKeyCommand,
   FlushStageAuthorizersCacheCommand,
   NotFoundException,
-  paginateGetApiKeys,
   UpdateApiKeyCommand,
 } from '@aws-sdk/client-api-gateway';
 import type { GatewayKeys } from './gateway-keys.ts';
 
 /**
  * `GatewayKeys` on the API Gateway control API. Its rates are low and fixed (5 CreateApiKey a second for the account), so the
- * client that comes in should retry patiently.
+ * client that comes in should retry patiently. It never reads keys: that permission would show the values of all of them.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
  */
@@ -52,12 +51,11 @@ export class ApiGatewayKeys implements GatewayKeys {
     }
   }
 
-  async deleteNamed(name: string): Promise<void> {
-    // nameQuery matches by prefix: `…-acme` also finds `…-acme-labs`, which is somebody else.
-    for await (const page of paginateGetApiKeys({ client: this.#client }, { nameQuery: name, includeValues: false })) {
-      for (const key of page.items ?? []) {
-        if (key.name === name && key.id !== undefined) await this.#delete(key.id);
-      }
+  async delete(keyId: string): Promise<void> {
+    try {
+      await this.#client.send(new DeleteApiKeyCommand({ apiKey: keyId }));
+    } catch (error) {
+      if (!(error instanceof NotFoundException)) throw error;
     }
   }
 
@@ -65,13 +63,5 @@ export class ApiGatewayKeys implements GatewayKeys {
     await this.#client.send(
       new FlushStageAuthorizersCacheCommand({ restApiId: this.#restApiId, stageName: this.#stageName }),
     );
-  }
-
-  async #delete(keyId: string): Promise<void> {
-    try {
-      await this.#client.send(new DeleteApiKeyCommand({ apiKey: keyId }));
-    } catch (error) {
-      if (!(error instanceof NotFoundException)) throw error;
-    }
   }
 }

@@ -24,11 +24,18 @@ export interface TenantAttempt {
   readonly leaseUntil: number;
 }
 
-/** How an attempt starts: with the name in hand, `afterAnother` when an earlier attempt may have left something, or not at all. */
+/** What is known of an attempt that ended without finishing. */
+export interface DeadAttempt {
+  readonly keyId: string;
+  /** Its hidden gateway key, when it came so far as to note one. */
+  readonly gatewayKeyId?: string;
+}
+
+/** How an attempt starts: with the name in hand, or not, since it is taken, in work, or held by an attempt that died. */
 export type Begun =
-  | { readonly kind: 'begun'; readonly afterAnother: boolean }
-  | { readonly kind: 'taken' }
-  | { readonly kind: 'busy'; readonly leaseUntil: number };
+  | { readonly kind: 'begun' | 'taken' }
+  | { readonly kind: 'busy'; readonly leaseUntil: number }
+  | { readonly kind: 'dead'; readonly attempt: DeadAttempt };
 
 /**
  * The tenants table. A tenant under creation lies there too, with status `creating`: it holds the name against a second creation
@@ -64,38 +71,43 @@ export class DynamoDBTenants {
     return tenants.sort((a, b) => (a.tenant < b.tenant ? -1 : 1));
   }
 
-  /** Takes the name, when it is free or held by an attempt whose lease ran out before `now`. One of many racing callers wins. */
-  async begin(attempt: TenantAttempt, now: Date): Promise<Begun> {
+  /**
+   * Takes the name, when it is free or held by the dead attempt that the caller has cleared away. One of many racing callers wins.
+   */
+  async begin(attempt: TenantAttempt, now: Date, cleared?: DeadAttempt): Promise<Begun> {
     try {
-      const { Attributes } = await this.#client.send(
+      await this.#client.send(
         new PutItemCommand({
           TableName: this.#table,
           Item: marshall({ ...attempt, status: 'creating' }),
-          ConditionExpression: 'attribute_not_exists(tenant) OR (#status = :creating AND leaseUntil <= :now)',
+          // Also our own item: the SDK may have written it, lost the answer, and be writing it again.
+          ConditionExpression: 'attribute_not_exists(tenant) OR (#status = :creating AND keyId IN (:own, :cleared))',
           ExpressionAttributeNames: { '#status': 'status' },
-          ExpressionAttributeValues: marshall({ ':creating': 'creating', ':now': now.getTime() }),
-          ReturnValues: 'ALL_OLD',
+          ExpressionAttributeValues: marshall({
+            ':creating': 'creating',
+            ':own': attempt.keyId,
+            ':cleared': cleared?.keyId ?? attempt.keyId,
+          }),
         }),
       );
-      return { kind: 'begun', afterAnother: Attributes !== undefined };
+      return { kind: 'begun' };
     } catch (error) {
       if (!isConditionFailed(error)) throw error;
     }
-    const item = await this.#get(attempt.tenant);
-    const { status, keyId, leaseUntil } = unmarshall(item ?? {}) as Partial<TenantAttempt & { status: string }>;
-    if (status !== 'creating' || leaseUntil === undefined) return { kind: 'taken' };
-    // Ours: the SDK wrote, lost the answer and wrote again. What stood there before is not known any more.
-    return keyId === attempt.keyId ? { kind: 'begun', afterAnother: true } : { kind: 'busy', leaseUntil };
+    const item = unmarshall((await this.#get(attempt.tenant)) ?? {}) as Partial<TenantAttempt & Tenant>;
+    const { status, leaseUntil, keyId, gatewayKeyId } = item as Omit<typeof item, 'status'> & { status?: string };
+    if (status !== 'creating' || leaseUntil === undefined || keyId === undefined) return { kind: 'taken' };
+    if (leaseUntil > now.getTime()) return { kind: 'busy', leaseUntil };
+    return { kind: 'dead', attempt: { keyId, ...(gatewayKeyId === undefined ? {} : { gatewayKeyId }) } };
   }
 
-  /** Makes the tenant exist; twice is once, since the SDK may repeat it. Rejects when the attempt lost its name in the meantime. */
-  async finish({ tenant, keyId }: TenantAttempt, gatewayKeyId: string): Promise<void> {
+  /** Notes the attempt's hidden gateway key, so that a later attempt can remove it should this one die. */
+  async noteGatewayKey({ tenant, keyId }: TenantAttempt, gatewayKeyId: string): Promise<void> {
     await this.#update(tenant, {
-      UpdateExpression: 'SET #status = :active, gatewayKeyId = :gatewayKeyId REMOVE leaseUntil',
-      ConditionExpression: '#status IN (:creating, :active) AND keyId = :keyId',
+      UpdateExpression: 'SET gatewayKeyId = :gatewayKeyId',
+      ConditionExpression: '#status = :creating AND keyId = :keyId',
       ExpressionAttributeNames: { '#status': 'status' },
       ExpressionAttributeValues: marshall({
-        ':active': 'active',
         ':gatewayKeyId': gatewayKeyId,
         ':creating': 'creating',
         ':keyId': keyId,
@@ -103,7 +115,21 @@ export class DynamoDBTenants {
     });
   }
 
-  /** Ends a failed attempt's lease, so that the next one need not wait; what it left behind is known by the item that stays. */
+  /** Makes the tenant exist; twice is once, since the SDK may repeat it. Rejects when the attempt lost its name in the meantime. */
+  async finish({ tenant, keyId }: TenantAttempt): Promise<void> {
+    await this.#update(tenant, {
+      UpdateExpression: 'SET #status = :active REMOVE leaseUntil',
+      ConditionExpression: '#status IN (:creating, :active) AND keyId = :keyId',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: marshall({
+        ':active': 'active',
+        ':creating': 'creating',
+        ':keyId': keyId,
+      }),
+    });
+  }
+
+  /** Ends a failed attempt's lease, so that the next one need not wait; the item stays and tells what is to clear away. */
   async giveUp({ tenant, keyId }: TenantAttempt): Promise<void> {
     await this.#update(tenant, {
       UpdateExpression: 'SET leaseUntil = :over',

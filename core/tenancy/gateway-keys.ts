@@ -9,8 +9,8 @@ export interface GatewayKeys {
   attach(keyId: string, usagePlanId: string): Promise<void>;
   /** Makes the gateway refuse the key. A key that is gone counts as disabled. */
   disable(keyId: string): Promise<void>;
-  /** Removes every key of exactly this name; there may be none. */
-  deleteNamed(name: string): Promise<void>;
+  /** Removes a key, and so takes it out of its plan. A key that is gone already is no error. */
+  delete(keyId: string): Promise<void>;
   /** Forgets all cached authorizer answers of the tenant API, so that the next request asks the authorizer again. */
   flushAuthorizations(): Promise<void>;
 }

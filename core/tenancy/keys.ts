@@ -1,6 +1,5 @@
 import { ConflictError, NotFoundError } from '../api/maas-error.ts';
 import type { DynamoDBKeys } from './dynamodb-keys.ts';
-import { flushAuthorizations } from './flush-authorizations.ts';
 import type { GatewayKeys } from './gateway-keys.ts';
 import { keyIdPattern } from './key-id-pattern.ts';
 import type { KeyRecord } from './key-record.ts';
@@ -8,6 +7,7 @@ import { keyStatus } from './key-status.ts';
 import { type KeyView, keyView } from './key-view.ts';
 import { type KeyEnvironment, type MintedKey, mintApiKey } from './mint-api-key.ts';
 import type { RandomSource } from './random-source.ts';
+import { takeEffectNow } from './take-effect-now.ts';
 import type { Tenants } from './tenants.ts';
 
 /** What managing keys takes. */
@@ -73,7 +73,7 @@ export class Keys {
     const at = now();
     const revoked = keyIdPattern.test(keyId) ? await keys.revoke(tenant, keyId, at) : undefined;
     if (revoked === undefined) throw unknownKey(tenant, keyId);
-    await flushAuthorizations(gateway, `key ${keyId} is revoked`);
+    await takeEffectNow(`key ${keyId} is revoked`, () => gateway.flushAuthorizations());
     return keyView(revoked, at);
   }
 
@@ -98,7 +98,9 @@ export class Keys {
       await keys.discard(minted.keyId);
       throw notRotatable((await keys.find(keyId)) ?? old);
     }
-    if (overlapSeconds === 0) await flushAuthorizations(gateway, `key ${keyId} was replaced by key ${minted.keyId}`);
+    if (overlapSeconds === 0) {
+      await takeEffectNow(`key ${keyId} was replaced by key ${minted.keyId}`, () => gateway.flushAuthorizations());
+    }
     return {
       tenant,
       keyId: minted.keyId,

@@ -1,11 +1,11 @@
 import { ConflictError, InvalidInputError, NotFoundError, UnavailableError } from '../api/maas-error.ts';
 import type { DynamoDBKeys } from './dynamodb-keys.ts';
 import type { DynamoDBTenants, TenantAttempt } from './dynamodb-tenants.ts';
-import { flushAuthorizations } from './flush-authorizations.ts';
 import type { GatewayKeys } from './gateway-keys.ts';
 import { type KeyEnvironment, type MintedKey, mintApiKey } from './mint-api-key.ts';
 import { randomBase62 } from './random-base62.ts';
 import type { RandomSource } from './random-source.ts';
+import { takeEffectNow } from './take-effect-now.ts';
 import type { Tenant } from './tenant.ts';
 import { tenantIdPattern } from './tenant-id-pattern.ts';
 import { tenantSlug } from './tenant-slug.ts';
@@ -18,7 +18,7 @@ export interface TenantsDependencies {
   readonly gateway: GatewayKeys;
   /** Ids of the gateway's usage plans, by plan. */
   readonly usagePlans: Readonly<Record<string, string>>;
-  /** Put before the tenant's id in the name of its hidden key; no other deployment in the account may use the same. */
+  /** Put before the tenant's id in the name of its hidden key, for people who look into the account. */
   readonly gatewayKeyPrefix: string;
   readonly keyEnvironment: KeyEnvironment;
   readonly now: () => Date;
@@ -64,18 +64,11 @@ export class Tenants {
       keyId: minted.keyId,
       leaseUntil: startedAt.getTime() + Math.ceil(remainingMs),
     };
-    const begun = await tenants.begin(attempt, startedAt);
-    if (begun.kind === 'taken') throw new ConflictError(`there is a tenant ${tenant} already`);
-    if (begun.kind === 'busy') {
-      const seconds = Math.max(1, Math.ceil((begun.leaseUntil - startedAt.getTime()) / 1000));
-      throw new ConflictError(
-        `tenant ${tenant} is being created right now; if that fails, the name is free again in ${seconds} s`,
-        { retryAfterSeconds: seconds },
-      );
-    }
     try {
-      await this.#complete(attempt, minted, usagePlanId, begun.afterAnother);
+      await this.#takeName(attempt, startedAt);
+      await this.#complete(attempt, minted, usagePlanId);
     } catch (cause) {
+      if (cause instanceof ConflictError) throw cause;
       // If even this fails, the name is free again when the lease ends.
       await tenants.giveUp(attempt).catch(() => undefined);
       throw new UnavailableError(`tenant ${tenant} could not be created completely; repeat the call to finish it`, {
@@ -113,8 +106,10 @@ export class Tenants {
     const { tenants, gateway, now } = this.#with;
     const suspended = tenantIdPattern.test(tenant) ? await tenants.suspend(tenant, now()) : undefined;
     if (suspended === undefined) throw unknownTenant(tenant);
-    await gateway.disable(suspended.gatewayKeyId);
-    await flushAuthorizations(gateway, `tenant ${tenant} is suspended`);
+    await takeEffectNow(`tenant ${tenant} is suspended`, async () => {
+      await gateway.flushAuthorizations();
+      await gateway.disable(suspended.gatewayKeyId);
+    });
     return tenantView(suspended);
   }
 
@@ -126,21 +121,38 @@ export class Tenants {
     return found;
   }
 
-  async #complete(attempt: TenantAttempt, minted: MintedKey, usagePlanId: string, afterAnother: boolean) {
+  async #takeName(attempt: TenantAttempt, now: Date): Promise<void> {
+    const { tenants, keys, gateway } = this.#with;
+    let begun = await tenants.begin(attempt, now);
+    // A second round only when yet another attempt took the name and died in the meantime.
+    while (begun.kind === 'dead') {
+      // Afresh rather than where it stopped: it may have used another plan, and a key cannot be in two plans of a stage.
+      const { attempt: dead } = begun;
+      if (dead.gatewayKeyId !== undefined) await gateway.delete(dead.gatewayKeyId);
+      await keys.discard(dead.keyId);
+      begun = await tenants.begin(attempt, now, dead);
+    }
+    if (begun.kind === 'taken') throw new ConflictError(`there is a tenant ${attempt.tenant} already`);
+    if (begun.kind === 'busy') {
+      const seconds = Math.max(1, Math.ceil((begun.leaseUntil - now.getTime()) / 1000));
+      throw new ConflictError(
+        `tenant ${attempt.tenant} is being created right now; if that fails, the name is free again in ${seconds} s`,
+        { retryAfterSeconds: seconds },
+      );
+    }
+  }
+
+  async #complete(attempt: TenantAttempt, minted: MintedKey, usagePlanId: string): Promise<void> {
     const { tenants, keys, gateway, gatewayKeyPrefix } = this.#with;
     const { tenant, createdAt, gatewayKeyValue } = attempt;
-    const gatewayKeyName = `${gatewayKeyPrefix}-${tenant}`;
-    if (afterAnother) {
-      // The earlier attempt may have used another plan, and a key cannot be in two plans of a stage: start afresh.
-      await gateway.deleteNamed(gatewayKeyName);
-      for (const { keyId } of await keys.ofTenant(tenant)) await keys.discard(keyId);
-    }
-    const gatewayKeyId = await gateway.create(gatewayKeyName, gatewayKeyValue);
+    // Dying between these two leaves a key in no plan, of a value that nobody knows: one of the account's 10,000, and inert.
+    const gatewayKeyId = await gateway.create(`${gatewayKeyPrefix}-${tenant}`, gatewayKeyValue);
+    await tenants.noteGatewayKey(attempt, gatewayKeyId);
     await gateway.attach(gatewayKeyId, usagePlanId);
     const { keyId, digest, display } = minted;
     await keys.add({ keyId, tenant, name: 'default', digest, display, status: 'active', createdAt });
     // Last, so that a tenant exists only when all of it does; until then the authorizer refuses its key.
-    await tenants.finish(attempt, gatewayKeyId);
+    await tenants.finish(attempt);
   }
 }
 

@@ -24,14 +24,13 @@ import { usagePlans } from './usage-plans.ts';
 
 const dynamo = new DynamoDBClient({});
 const catalogTable = environmentVariable('CATALOG_TABLE');
-const restApiId = environmentVariable('TENANT_API_ID');
 
 const now = (): Date => new Date();
 const keyStore = new DynamoDBKeys(dynamo, environmentVariable('KEYS_TABLE'));
 const gateway = new ApiGatewayKeys(
   // The account may create 5 keys a second: two more tries ride out an onboarding burst.
   new APIGatewayClient({ maxAttempts: 5 }),
-  { restApiId, stageName: environmentVariable('TENANT_API_STAGE') },
+  { restApiId: environmentVariable('TENANT_API_ID'), stageName: environmentVariable('TENANT_API_STAGE') },
 );
 const shared = {
   keys: keyStore,
@@ -44,8 +43,7 @@ const tenants = new Tenants({
   ...shared,
   tenants: new DynamoDBTenants(dynamo, environmentVariable('TENANTS_TABLE')),
   usagePlans: usagePlans(environmentVariable('USAGE_PLANS')),
-  // The API's id keeps two deployments of one stage in an account apart.
-  gatewayKeyPrefix: `maas-${environmentVariable('MAAS_STAGE')}-${restApiId}`,
+  gatewayKeyPrefix: `maas-${environmentVariable('MAAS_STAGE')}`,
 });
 const registry = new Registry({
   catalog: new DynamoDBCatalog(dynamo, catalogTable),

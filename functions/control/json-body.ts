@@ -22,11 +22,15 @@ export function jsonBody<Schema extends z.ZodMiniType>(request: ApiRequest, sche
   }
   const { data, error: refused } = schema.safeParse(body.length === 0 ? {} : parsed(body, headers), { error });
   if (refused === undefined) return data as z.infer<Schema>;
-  const issues = refused.issues.slice(0, issuesMax).map(({ path, message }) => {
+  // Misspelt fields first: they explain the missing ones.
+  const [misspelt, others] = [refused.issues.filter(isUnknownField), refused.issues.filter((i) => !isUnknownField(i))];
+  const issues = [...misspelt, ...others].slice(0, issuesMax).map(({ path, message }) => {
     return path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`;
   });
   throw new InvalidInputError(issues.join('; ').slice(0, 2000));
 }
+
+const isUnknownField = ({ code }: z.core.$ZodIssue): boolean => code === 'unrecognized_keys';
 
 function parsed(body: Uint8Array, headers: ApiRequest['headers']): unknown {
   const type = headers['content-type'];

@@ -1,0 +1,241 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { GatewayKeys } from '../../../core/tenancy/gateway-keys.ts';
+import { type Platform, startPlatform } from '../platform.ts';
+
+let platform: Platform;
+beforeAll(async () => {
+  platform = await startPlatform();
+});
+afterEach(() => platform.gateway.failing.clear());
+afterAll(() => platform.stop());
+
+interface Created {
+  readonly tenant: string;
+  readonly keyId: string;
+  readonly apiKey: string;
+  readonly createdAt: string;
+}
+interface Problem {
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+}
+
+const create = <Body = Created>(name: string, plan = 'pro', remainingMs = 28_000) =>
+  platform.control<Body>('POST', '/tenants', { body: { name, plan }, remainingMs });
+const show = (tenant: string) => platform.control('GET', '/tenants/{tenant}', { params: { tenant } });
+const hiddenKeys = (tenant: string) =>
+  [...platform.gateway.keys.values()].filter(({ name }) => name === `maas-dev-${tenant}`);
+
+test('creating a tenant gives its first key, which works at once', async () => {
+  const { status, json, headers } = await create('Acme Corp');
+  expect(status).toBe(201);
+  expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-request-id': 'request-1' });
+  expect(json).toEqual({
+    tenant: 'acme-corp',
+    name: 'Acme Corp',
+    plan: 'pro',
+    status: 'active',
+    createdAt: expect.any(String),
+    apiKey: expect.stringMatching(/^maas_test_/),
+    keyId: expect.stringMatching(/^[0-9A-Za-z]{10}$/),
+  });
+  expect((await platform.authorize({ 'x-api-key': json.apiKey })).principalId).toBe('acme-corp');
+});
+
+test("a tenant's hidden key is under its plan, unguessable, and shown nowhere", async () => {
+  await create('hidden', 'free');
+  const [key, ...others] = hiddenKeys('hidden');
+  expect(others).toEqual([]);
+  expect(key).toMatchObject({ enabled: true, plan: 'plan-f', value: expect.stringMatching(/^[0-9A-Za-z]{40}$/) });
+  const shown = [
+    (await show('hidden')).text,
+    (await platform.control('GET', '/tenants')).text,
+    (await platform.control('POST', '/tenants/{tenant}/suspend', { params: { tenant: 'hidden' } })).text,
+    ...platform.logs,
+  ];
+  for (const text of shown) expect(text).not.toContain(key?.value);
+});
+
+test('tenants are listed by id, and shown without anything that the contract does not name', async () => {
+  const { json } = await create('Listed Ltd', 'enterprise');
+  const { tenant, createdAt } = json;
+  const expected = { tenant, name: 'Listed Ltd', plan: 'enterprise', status: 'active', createdAt };
+  expect((await show(tenant)).json).toEqual(expected);
+  const listed = (await platform.control<{ tenants: { tenant: string }[] }>('GET', '/tenants')).json.tenants;
+  expect(listed).toContainEqual(expected);
+  const ids = listed.map((one) => one.tenant);
+  expect(ids).toEqual([...ids].sort());
+});
+
+test('a name that is taken is refused by name, however it is written', async () => {
+  await create('Taken Inc');
+  for (const name of ['Taken Inc', 'taken inc', 'TAKEN--INC!']) {
+    const { status, json } = await create<Problem>(name, 'free');
+    expect(status).toBe(409);
+    expect(json.detail).toBe('there is a tenant taken-inc already');
+  }
+  expect((await show('taken-inc')).json).toMatchObject({ name: 'Taken Inc', plan: 'pro' });
+});
+
+test('an unknown plan is refused with the plans that there are', async () => {
+  for (const plan of ['gold', '__proto__', 'toString']) {
+    const { status, json } = await create<Problem>('planless', plan);
+    expect(status).toBe(400);
+    expect(json.detail).toBe(`there is no plan "${plan}"; the plans are free, pro, enterprise`);
+  }
+  expect((await show('planless')).status).toBe(404);
+});
+
+test('of fifty creations of one name at the same time one wins, with one hidden key', async () => {
+  const answers = await Promise.all(Array.from({ length: 50 }, () => create('Race')));
+  expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 49 }, () => 409)]);
+  expect(hiddenKeys('race')).toHaveLength(1);
+  const winner = answers.find(({ status }) => status === 201)?.json;
+  const keys = await platform.control<{ keys: Created[] }>('GET', '/tenants/{tenant}/keys', {
+    params: { tenant: 'race' },
+  });
+  expect(keys.json.keys.map(({ keyId }) => keyId)).toEqual([winner?.keyId]);
+});
+
+test.each<keyof GatewayKeys>(['create', 'attach'])(
+  'a creation that fails at %s leaves no tenant, and the next one completes with another plan',
+  async (step) => {
+    const name = `fails-at-${step}`;
+    platform.gateway.failing.add(step);
+    const failed = await create<Problem>(name, 'free');
+    expect(failed.status).toBe(503);
+    expect(failed.headers['retry-after']).toBeDefined();
+    expect((await show(name)).status).toBe(404);
+    expect((await platform.control('GET', '/tenants')).text).not.toContain(name);
+    const keys = await platform.control('GET', '/tenants/{tenant}/keys', { params: { tenant: name } });
+    expect(keys.status).toBe(404);
+    platform.gateway.failing.clear();
+    const { status, json } = await create(name, 'enterprise');
+    expect(status).toBe(201);
+    expect(hiddenKeys(name)).toEqual([expect.objectContaining({ plan: 'plan-e', enabled: true })]);
+    expect(await keyIds(name)).toEqual([json.keyId]);
+  },
+);
+
+test('a creation killed at any write is completed by the next one, once it cannot be running any more', async () => {
+  // Writes to DynamoDB of a whole creation, counted from 1: take the name, note the hidden key, store the API key, finish.
+  for (const dyingAt of [2, 3, 4]) {
+    const name = `killed-at-${dyingAt}`;
+    let writes = 0;
+    platform.dynamo.client.middlewareStack.add(
+      (next, context) => (args) => {
+        if (/^(Put|Update|Delete)/.test(context.commandName ?? '')) writes += 1;
+        // Everything after that moment fails too, as it does for a process that is gone.
+        if (writes >= dyingAt) throw new Error('killed');
+        return next(args);
+      },
+      { step: 'build', name: 'kill' },
+    );
+    expect((await create(name, 'free', 10_000)).status).toBe(503);
+    platform.dynamo.client.middlewareStack.remove('kill');
+
+    const early = await create<Problem>(name, 'pro');
+    expect(early.status).toBe(409);
+    expect(early.headers['retry-after']).toBe('10');
+    expect(early.json.detail).toContain(`tenant ${name} is being created right now`);
+
+    platform.clock.now = new Date(platform.clock.now.getTime() + 10_000);
+    const answers = await Promise.all([create(name), create(name), create(name)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+    const winner = answers.find(({ status }) => status === 201)?.json;
+    expect(await keyIds(name)).toEqual([winner?.keyId]);
+    expect((await platform.authorize({ 'x-api-key': winner?.apiKey ?? '' })).principalId).toBe(name);
+    // Only a death between making the hidden key and noting it leaves one, in no plan.
+    const orphans = hiddenKeys(name).filter(({ plan }) => plan === undefined);
+    expect(orphans).toHaveLength(dyingAt === 2 ? 1 : 0);
+    expect(hiddenKeys(name).filter(({ plan }) => plan !== undefined)).toEqual([
+      expect.objectContaining({ plan: 'plan-p' }),
+    ]);
+  }
+});
+
+test('a creation whose writes are repeated by the SDK after lost answers ends as one', async () => {
+  const lost = new Set<unknown>();
+  platform.dynamo.client.middlewareStack.add(
+    (next, context) => async (args) => {
+      const result = await next(args);
+      if (/^(Put|Update)/.test(context.commandName ?? '') && !lost.has(args.input)) {
+        lost.add(args.input);
+        throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError' });
+      }
+      return result;
+    },
+    { step: 'deserialize', name: 'lose' },
+  );
+  const { status, json } = await create('lossy');
+  platform.dynamo.client.middlewareStack.remove('lose');
+  expect(lost.size).toBe(4);
+  expect(status).toBe(201);
+  expect(hiddenKeys('lossy')).toHaveLength(1);
+  expect((await platform.authorize({ 'x-api-key': json.apiKey })).principalId).toBe('lossy');
+});
+
+test('a suspended tenant is refused at once, again and again, and gets no new keys', async () => {
+  const { tenant, keyId, apiKey } = (await create('Bad Payer')).json;
+  expect((await platform.authorize({ 'x-api-key': apiKey })).principalId).toBe(tenant);
+  const flushes = platform.gateway.flushes;
+  const params = { tenant };
+  const suspended = await platform.control('POST', '/tenants/{tenant}/suspend', { params });
+  expect(suspended.json).toMatchObject({ tenant, status: 'suspended' });
+  expect(platform.gateway.flushes).toBe(flushes + 1);
+  expect(hiddenKeys(tenant)).toEqual([expect.objectContaining({ enabled: false })]);
+  expect((await platform.authorize({ 'x-api-key': apiKey })).principalId).toBe('nobody');
+  const again = await platform.control('POST', '/tenants/{tenant}/suspend', { params });
+  expect(again.text).toBe(suspended.text);
+  expect((await show(tenant)).json).toMatchObject({ status: 'suspended' });
+  const newKey = await platform.control<Problem>('POST', '/tenants/{tenant}/keys', { params, body: {} });
+  expect([newKey.status, newKey.json.detail]).toEqual([409, 'tenant bad-payer is suspended; it cannot get new keys']);
+  const rotated = await platform.control('POST', '/tenants/{tenant}/keys/{keyId}/rotate', {
+    params: { tenant, keyId },
+  });
+  expect(rotated.status).toBe(409);
+});
+
+test('a suspension that the gateway was not told of says so, and is completed by repeating it', async () => {
+  const { tenant, apiKey } = (await create('stubborn')).json;
+  for (const step of ['flushAuthorizations', 'disable'] as const) {
+    platform.gateway.failing.add(step);
+    const answer = await platform.control<Problem>('POST', '/tenants/{tenant}/suspend', { params: { tenant } });
+    expect([answer.status, answer.json.detail]).toEqual([
+      503,
+      'tenant stubborn is suspended, but the gateway could not be told, so requests may still pass for up to 60 s',
+    ]);
+    expect((await platform.authorize({ 'x-api-key': apiKey })).principalId).toBe('nobody');
+    platform.gateway.failing.clear();
+  }
+  expect((await platform.control('POST', '/tenants/{tenant}/suspend', { params: { tenant } })).status).toBe(200);
+  expect(hiddenKeys(tenant)).toEqual([expect.objectContaining({ enabled: false })]);
+});
+
+test('an unknown tenant is 404 on every route, whatever its name looks like', async () => {
+  const routes: [string, string][] = [
+    ['GET', '/tenants/{tenant}'],
+    ['POST', '/tenants/{tenant}/suspend'],
+    ['GET', '/tenants/{tenant}/usage'],
+    ['POST', '/tenants/{tenant}/keys'],
+    ['GET', '/tenants/{tenant}/keys'],
+    ['DELETE', '/tenants/{tenant}/keys/{keyId}'],
+    ['POST', '/tenants/{tenant}/keys/{keyId}/rotate'],
+  ];
+  for (const tenant of ['nobody', 'NOBODY', '../etc', 'x'.repeat(5000), '日本']) {
+    for (const [method, resource] of routes) {
+      const answer = await platform.control<Problem>(method, resource, { params: { tenant, keyId: 'AAAAAAAAAA' } });
+      expect(answer.status).toBe(404);
+      expect(answer.json.detail).toBe(`there is no tenant ${JSON.stringify(tenant.slice(0, 100))}`);
+      expect(answer.headers['content-type']).toBe('application/problem+json');
+    }
+  }
+});
+
+async function keyIds(tenant: string): Promise<string[]> {
+  const { json } = await platform.control<{ keys: { keyId: string }[] }>('GET', '/tenants/{tenant}/keys', {
+    params: { tenant },
+  });
+  return json.keys.map(({ keyId }) => keyId);
+}

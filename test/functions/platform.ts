@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto';
+import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
+import { DynamoDBCatalog } from '../../core/catalog/dynamodb-catalog.ts';
+import { DynamoDBRegistry } from '../../core/catalog/dynamodb-registry.ts';
+import { Registry } from '../../core/catalog/registry.ts';
+import { DynamoDBJournal } from '../../core/metering/dynamodb-journal.ts';
+import { UsageReader } from '../../core/metering/usage-reader.ts';
+import { Authenticator } from '../../core/tenancy/authenticator.ts';
+import { DynamoDBKeys } from '../../core/tenancy/dynamodb-keys.ts';
+import { DynamoDBTenants } from '../../core/tenancy/dynamodb-tenants.ts';
+import { Keys } from '../../core/tenancy/keys.ts';
+import { Tenants } from '../../core/tenancy/tenants.ts';
+import { accountOperations } from '../../functions/account/account-operations.ts';
+import { apiHandler } from '../../functions/api-handler.ts';
+import { authorize } from '../../functions/authorizer/authorize.ts';
+import { controlOperations } from '../../functions/control/control-operations.ts';
+import { dispatch } from '../../functions/dispatch.ts';
+import { startDynamoDB } from '../core/storage/dynamodb.ts';
+import { FakeArtifacts } from './fake-artifacts.ts';
+import { FakeGatewayKeys } from './fake-gateway-keys.ts';
+import { FakeValidator } from './fake-validator.ts';
+import { lambdaContext, proxyEvent, type TestRequest } from './proxy-event.ts';
+import { recordingLogger } from './recording-logger.ts';
+
+/** An answer, its JSON parsed. */
+export interface TestAnswer<Body = Readonly<Record<string, unknown>>> {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  readonly json: Body;
+}
+
+const stageArn = 'arn:aws:execute-api:eu-west-1:000000000000:api123/dev';
+
+/**
+ * The functions `control`, `account` and `authorizer` over a DynamoDB of their own, put together as their handlers do, with fakes
+ * for API Gateway's keys, the artifacts bucket and the sandbox.
+ */
+export async function startPlatform() {
+  const dynamo = await startDynamoDB();
+  const clock = { now: new Date() };
+  const now = () => clock.now;
+  const gateway = new FakeGatewayKeys();
+  const artifacts = new FakeArtifacts();
+  const validator = new FakeValidator();
+  const { logger, lines } = recordingLogger();
+
+  const tenantStore = new DynamoDBTenants(dynamo.client, 'tenants');
+  const keyStore = new DynamoDBKeys(dynamo.client, 'keys');
+  const usage = new UsageReader(dynamo.client, 'usage', now);
+  const shared = { keys: keyStore, gateway, keyEnvironment: 'test' as const, now, random: randomBytes };
+  const tenants = new Tenants({
+    ...shared,
+    tenants: tenantStore,
+    usagePlans: { free: 'plan-f', pro: 'plan-p', enterprise: 'plan-e' },
+    gatewayKeyPrefix: 'maas-dev',
+  });
+  const registry = new Registry({
+    catalog: new DynamoDBCatalog(dynamo.client, 'catalog'),
+    registry: new DynamoDBRegistry(dynamo.client, 'catalog'),
+    artifacts,
+    validator,
+    now,
+  });
+  const keys = new Keys({ ...shared, tenants });
+  const serveControl = apiHandler(
+    'control',
+    dispatch(controlOperations({ tenants, keys, registry, usage, now })),
+    logger,
+  );
+  const serveAccount = apiHandler(
+    'tenant',
+    dispatch(accountOperations({ tenants: tenantStore, keys: keyStore, usage, now })),
+    logger,
+  );
+  const newAuthorizer = () => authorize(new Authenticator(keyStore, tenantStore, now), logger);
+  let authorizer = newAuthorizer();
+
+  const call =
+    (handler: typeof serveControl) =>
+    async <Body = Readonly<Record<string, unknown>>>(
+      method: string,
+      resource: string,
+      request: TestRequest = {},
+    ): Promise<TestAnswer<Body>> => {
+      const result = await handler(proxyEvent(method, resource, request), lambdaContext(request));
+      const headers = Object.fromEntries(Object.entries(result.headers ?? {}).map(([k, v]) => [k, String(v)]));
+      return { status: result.statusCode, headers, text: result.body, json: JSON.parse(result.body) as Body };
+    };
+
+  return {
+    dynamo,
+    clock,
+    gateway,
+    artifacts,
+    validator,
+    logs: lines,
+    journal: new DynamoDBJournal(dynamo.client, 'usage'),
+    control: call(serveControl),
+    account: call(serveAccount),
+    /** Another execution environment of the authorizer: what it remembered is gone. */
+    restartAuthorizer: () => {
+      authorizer = newAuthorizer();
+    },
+    /** Asks the authorizer as the gateway does, by default for an Open Inference route with `x-api-key`. */
+    authorize: (
+      headers: Readonly<Record<string, string | readonly string[]>>,
+      [method, resource]: readonly [string, string] = ['GET', '/v2/models/{model}'],
+    ): Promise<APIGatewayAuthorizerResult> => {
+      const several = Object.entries(headers).map(([name, value]) => [name, [value].flat()] as const);
+      return authorizer({
+        type: 'REQUEST',
+        methodArn: `${stageArn}/${method}${resource}`,
+        resource,
+        path: resource,
+        httpMethod: method,
+        headers: Object.fromEntries(several.map(([name, values]) => [name, values.at(-1)])),
+        multiValueHeaders: Object.fromEntries(several),
+        requestContext: { requestId: 'request-1' },
+      } as unknown as APIGatewayRequestAuthorizerEvent);
+    },
+    stageArn,
+    stop: () => dynamo.stop(),
+  };
+}
+
+export type Platform = Awaited<ReturnType<typeof startPlatform>>;
