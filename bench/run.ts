@@ -1,0 +1,105 @@
+import { fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { formatTable } from '../cli/format-table.ts';
+import { MaasProcess } from '../test/system/maas-process.ts';
+import { benchColdStart } from './cold-start.ts';
+import type { HandlerTiming } from './handler.ts';
+import { benchHttp } from './http.ts';
+import { sizes } from './sizes.ts';
+
+/** `npm run bench [-- handler|http|cold|start|sizes …] [--json]` */
+const { values, positionals } = parseArgs({
+  options: { json: { type: 'boolean' }, help: { type: 'boolean' } },
+  allowPositionals: true,
+});
+const names = ['handler', 'start', 'cold', 'http', 'sizes'] as const;
+const unknown = positionals.filter((name) => !(names as readonly string[]).includes(name));
+if (values.help === true || unknown.length > 0) {
+  if (unknown.length > 0) console.error(`no benchmark ${unknown.join(', ')}`);
+  console.log(`npm run bench -- [${names.join('|')} …] [--json]\nWithout names: all of them.`);
+  process.exit(unknown.length > 0 ? 1 : 0);
+}
+const wanted = (name: (typeof names)[number]): boolean => positionals.length === 0 || positionals.includes(name);
+const results: Record<string, unknown> = {};
+const round = (value: number): number => Math.round(value * 1000) / 1000;
+const show = (name: string, result: unknown, rows: readonly Record<string, string | number>[]): void => {
+  results[name] = result;
+  if (values.json !== true) console.log(`\n${name}\n${formatTable(rows)}`);
+};
+
+if (wanted('handler')) {
+  const timings = await new Promise<HandlerTiming[]>((resolve, reject) => {
+    const child = fork(fileURLToPath(new URL('./handler.ts', import.meta.url)), {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    child.on('message', (message) => resolve(message as HandlerTiming[]));
+    child.on('exit', (code) => reject(new Error(`the handler's benchmark ended with ${code}`)));
+  });
+  show(
+    'predict handler over a bare session.run, medians',
+    timings,
+    timings.map(({ case: name, bareMs, handlerMs, overheadMs }) => ({
+      case: name,
+      'bare ms': round(bareMs),
+      'handler ms': round(handlerMs),
+      'overhead ms': round(overheadMs),
+    })),
+  );
+}
+
+if (wanted('start') || wanted('cold') || wanted('http') || wanted('sizes')) {
+  const data = mkdtempSync(join(tmpdir(), 'maas-bench-'));
+  const begun = performance.now();
+  const maas = await MaasProcess.start(data);
+  const startSeconds = (performance.now() - begun) / 1000;
+  try {
+    if (wanted('start'))
+      show('npm start, fresh data folder', startSeconds, [{ 'seconds to ready': round(startSeconds) }]);
+    if (wanted('cold')) {
+      const cold = await benchColdStart(maas, 9);
+      show('cold start of predict for fashion, median of 9', cold, [
+        {
+          'bare ms': round(cold.bareMs),
+          'platform ms': round(cold.platformMs),
+          ratio: round(cold.platformMs / cold.bareMs),
+        },
+      ]);
+    }
+    if (wanted('http')) {
+      const compared = await benchHttp(maas, 5);
+      show(
+        'linear-2x over HTTP, JSON',
+        compared,
+        compared.map(({ connections, bare, platform }) => ({
+          connections,
+          'bare req/s': Math.round(bare.requestsPerSecond),
+          'platform req/s': Math.round(platform.requestsPerSecond),
+          ratio: round(platform.requestsPerSecond / bare.requestsPerSecond),
+          'bare median ms': round(bare.medianMs),
+          'platform median ms': round(platform.medianMs),
+          'platform p99 ms': round(platform.p99Ms),
+        })),
+      );
+    }
+    if (wanted('sizes')) {
+      const assets = sizes(join(data, 'cdk.out', 'assembly-dev'));
+      show(
+        'what is deployed',
+        assets,
+        assets.map(({ asset, unpackedBytes, zippedBytes }) => ({
+          asset,
+          'unpacked MB': round(unpackedBytes / 1e6),
+          'zipped MB': round(zippedBytes / 1e6),
+        })),
+      );
+    }
+  } finally {
+    await maas.end();
+    rmSync(data, { recursive: true, force: true });
+  }
+}
+if (values.json === true) console.log(JSON.stringify(results, null, 2));
