@@ -8,7 +8,7 @@ while read -r sign group; do
     left=; for other in $groups; do [ "$other" = "$group" ] || left="$left $other"; done; groups=$left
   fi
 done
-for group in $groups; do kill -9 -- "-$group"; done`;
+for group in $groups; do kill -s KILL -- "-$group"; done`;
 
 /** A shell beside the local cloud that kills the process groups it has been told of when the local cloud is gone. */
 export class Reaper {

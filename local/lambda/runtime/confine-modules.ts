@@ -1,20 +1,19 @@
 import { realpathSync } from 'node:fs';
 import Module from 'node:module';
-import { delimiter, dirname, sep } from 'node:path';
+import { delimiter, sep } from 'node:path';
 
 /**
  * Lets `require` look for packages inside the function's code and its layers only. On AWS nothing lies above `/var/task` and `/opt`;
  * here the folders above the bundle may well hold the `node_modules` of the project that was deployed, and a function that forgot
- * its layer must not find it there.
+ * its layer must not find it there. The layers are one folder on AWS: so a package of one finds those of all, in the order of
+ * `NODE_PATH`, before its own layer's.
  */
 export function confineModules(taskRoot: string, nodePath: string): void {
-  const roots = [
-    taskRoot,
-    ...nodePath
-      .split(delimiter)
-      .filter((path) => path !== '')
-      .map((path) => dirname(path)),
-  ].map(real);
+  const layered = nodePath
+    .split(delimiter)
+    .filter((path) => path !== '')
+    .map(real);
+  const roots = [real(taskRoot), ...layered];
   // Node.js has no public hook for CommonJS look-up paths; this one is what `require` calls, and packages rely on it staying.
   const internals = Module as unknown as { _nodeModulePaths(from: string): string[] };
   const all = internals._nodeModulePaths.bind(Module);
@@ -25,7 +24,7 @@ function real(path: string): string {
   try {
     return realpathSync(path);
   } catch {
-    // A layer without nodejs/node_modules: nothing to find in it.
+    // A layer without such a folder: nothing is to be found in it.
     return path;
   }
 }
