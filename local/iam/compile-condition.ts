@@ -17,7 +17,13 @@ export const compileConditions = (block: NonNullable<PolicyStatement['Condition'
     Object.entries(keys).map(([key, values]) => compileOne(name, key, values, variables)),
   );
 
+/** Keys that AWS fills in and no service here does. Taking them for absent would make some conditions hold that must not. */
+const unservedKeys: ReadonlySet<string> = new Set(['dynamodb:attributes']);
+
 const compileOne = (name: string, key: string, values: ConditionValues, variables: boolean): Condition => {
+  if (unservedKeys.has(key.toLowerCase())) {
+    throw new PolicyError(`the condition key "${key}" is not supported`);
+  }
   const expected = (Array.isArray(values) ? values : [values]).map(String);
   if (name === 'Null') {
     return compileNull(key, expected);

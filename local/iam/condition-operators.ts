@@ -2,7 +2,7 @@ import { BlockList, isIPv6 } from 'node:net';
 import type { ContextKeys } from './context-keys.ts';
 import { PolicyError } from './policy-error.ts';
 import { policyText } from './policy-text.ts';
-import { matchesWildcard, wildcards } from './wildcard.ts';
+import { literal, many, matchesWildcard, type Pattern } from './wildcard.ts';
 
 /** Whether a value of the request satisfies one value of the policy. Undefined when a policy variable has no value. */
 export type Comparison = (value: string, context: ContextKeys) => boolean | undefined;
@@ -73,45 +73,39 @@ const address: ConditionOperator['compile'] = (expected) => {
 
 /** Each of the six parts of an ARN is matched by itself, so that a wildcard never reaches over a colon into the next part. */
 const arn: ConditionOperator['compile'] = (expected, variables) => {
-  const parts = splitArn(expected).map((part) => policyText(part, { wildcards: true, variables }));
-  const all = expected === '*' ? wildcards('*') : undefined;
+  const text = policyText(expected, { wildcards: true, variables });
   return (value, context) => {
-    if (all) {
+    const pattern = text.resolve(context);
+    if (!pattern) {
+      return undefined;
+    }
+    if (pattern.length === 1 && pattern[0] === many) {
       return true;
     }
-    const values = splitArn(value);
-    if (values.length !== parts.length) {
-      return false;
-    }
-    for (const [at, part] of parts.entries()) {
-      const pattern = part.resolve(context);
-      if (!pattern) {
-        return undefined;
-      }
-      if (!matchesWildcard(pattern, values[at] ?? '')) {
-        return false;
-      }
-    }
-    return true;
+    const parts = splitArn(pattern);
+    const values = splitArn(literal(value));
+    return (
+      parts.length === values.length &&
+      parts.every((part, at) => matchesWildcard(part, String.fromCharCode(...(values[at] ?? []))))
+    );
   };
 };
 
-/** At the first five colons that are not inside a variable. */
-const splitArn = (value: string): string[] => {
-  const parts: string[] = [];
+const colon = 0x3a;
+
+/** At the first five colons. */
+const splitArn = (units: Pattern): Pattern[] => {
+  const parts: Pattern[] = [];
   let start = 0;
-  let depth = 0;
-  for (let at = 0; at < value.length && parts.length < 5; at++) {
-    if (value.startsWith('${', at)) {
-      depth = 1;
-    } else if (value[at] === '}') {
-      depth = 0;
-    } else if (value[at] === ':' && depth === 0) {
-      parts.push(value.slice(start, at));
-      start = at + 1;
+  while (parts.length < 5) {
+    const end = units.indexOf(colon, start);
+    if (end < 0) {
+      break;
     }
+    parts.push(units.slice(start, end));
+    start = end + 1;
   }
-  return [...parts, value.slice(start)];
+  return [...parts, units.slice(start)];
 };
 
 const both = (

@@ -64,12 +64,12 @@ export class Roles {
   }
 
   /**
-   * Assumes a role on behalf of a service, e.g. `lambda.amazonaws.com`. Policies attached later count for the session too.
+   * Assumes a role on behalf of a service, e.g. `lambda.amazonaws.com`. The session may do what the role may do at each moment.
    *
    * @throws AwsError AccessDenied when the role does not exist or its trust policy does not let the service in
    */
   assume(roleArn: string, service: string, sessionName: string): Principal {
-    const role = [...this.#byName.values()].find(({ arn }) => arn === roleArn);
+    const role = this.#find(roleArn);
     authorize({
       principal: servicePrincipal(service, this.#account),
       action: 'sts:AssumeRole',
@@ -77,15 +77,20 @@ export class Roles {
       resourcePolicyRequired: true,
       ...(role && { resourcePolicy: role.trustPolicy }),
     });
-    const name = roleArn.slice(roleArn.lastIndexOf('/') + 1);
+    const find = (): Role | undefined => this.#find(roleArn);
     return {
-      arn: `arn:aws:sts::${this.#account}:assumed-role/${name}/${sessionName}`,
+      arn: `arn:aws:sts::${this.#account}:assumed-role/${nameOf(roleArn)}/${sessionName}`,
       account: this.#account,
       roleArn,
       get policies() {
-        return role ? [...role.policies.values()] : [];
+        return [...(find()?.policies.values() ?? [])];
       },
     };
+  }
+
+  #find(arn: string): Role | undefined {
+    const role = this.#byName.get(nameOf(arn));
+    return role?.arn === arn ? role : undefined;
   }
 
   #managed(arn: string): PolicyDocument {
@@ -98,3 +103,5 @@ export class Roles {
     return document;
   }
 }
+
+const nameOf = (roleArn: string): string => roleArn.slice(roleArn.lastIndexOf('/') + 1);
