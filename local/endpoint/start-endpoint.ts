@@ -84,9 +84,11 @@ export const startEndpoint = async (options: EndpointOptions): Promise<Endpoint>
       const closed = new Promise<void>((resolve) => {
         server.close(() => resolve());
       });
-      server.closeIdleConnections();
+      // Clients keep their connections after the last answer, so these have to be closed as they fall idle.
+      const closeIdle = setInterval(() => server.closeIdleConnections(), 20);
       const cut = setTimeout(() => server.closeAllConnections(), stopMs);
       await closed;
+      clearInterval(closeIdle);
       clearTimeout(cut);
     },
   };
