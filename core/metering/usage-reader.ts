@@ -33,7 +33,7 @@ export class UsageReader {
    * @param from included, by the time in the event's id
    * @param to excluded
    * @param remainingMs milliseconds left until the platform kills the call
-   * @throws TooLargeError when the interval holds more events than can be added up in the time that is left
+   * @throws TooLargeError when the interval takes longer to add up than there is time left
    */
   async usage(
     tenant: { readonly tenant: string; readonly createdAt: string },
@@ -48,8 +48,8 @@ export class UsageReader {
     const work = async (): Promise<void> => {
       // The workers share one generator; when one throws, its loop closes it and the others stop at their next turn.
       for (const partition of partitions) {
-        for await (const event of this.#events(partition, from, to)) {
-          sums.add(event);
+        for await (const page of this.#pages(partition, from, to)) {
+          for (const event of page) sums.add(event);
           if (remainingMs() < reserveMs) throw tooMany(from, to);
         }
       }
@@ -58,7 +58,7 @@ export class UsageReader {
     return sums.report(tenant.tenant, from, to);
   }
 
-  async *#events(partition: string, from: Date, to: Date): AsyncGenerator<Pick<UsageEvent, 'id' | 'data'>, void> {
+  async *#pages(partition: string, from: Date, to: Date): AsyncGenerator<Pick<UsageEvent, 'id' | 'data'>[], void> {
     const pages = paginateQuery(
       { client: this.#client },
       {
@@ -72,10 +72,10 @@ export class UsageReader {
       },
     );
     for await (const { Items } of pages) {
-      for (const item of Items ?? []) {
+      yield (Items ?? []).map((item) => {
         const { sk, event } = unmarshall(item) as { sk: string; event: Pick<UsageEvent, 'data'> };
-        yield { id: sk, data: event.data };
-      }
+        return { id: sk, data: event.data };
+      });
     }
   }
 }
@@ -88,5 +88,5 @@ function idPrefix(time: Date): string {
 
 const tooMany = (from: Date, to: Date): TooLargeError =>
   new TooLargeError(
-    `there are too many events from ${from.toISOString()} to ${to.toISOString()} to add up in one request; ask for fewer days`,
+    `there is too much usage from ${from.toISOString()} to ${to.toISOString()} to add up in one request; ask for fewer days`,
   );

@@ -23,10 +23,10 @@ export function jsonBody<Schema extends z.ZodMiniType>(request: ApiRequest, sche
   const { data, error: refused } = schema.safeParse(body.length === 0 ? {} : parsed(body, headers), { error });
   if (refused === undefined) return data as z.infer<Schema>;
   // Misspelt fields first: they explain the missing ones.
-  const [misspelt, others] = [refused.issues.filter(isUnknownField), refused.issues.filter((i) => !isUnknownField(i))];
-  const issues = [...misspelt, ...others].slice(0, issuesMax).map(({ path, message }) => {
-    return path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`;
-  });
+  const issues = refused.issues
+    .toSorted((a, b) => Number(isUnknownField(b)) - Number(isUnknownField(a)))
+    .slice(0, issuesMax)
+    .map(({ path, message }) => (path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`));
   throw new InvalidInputError(issues.join('; ').slice(0, 2000));
 }
 

@@ -6,6 +6,9 @@ import { apiKeyPattern } from '../../../core/tenancy/api-key-pattern.ts';
 import { mintApiKey } from '../../../core/tenancy/mint-api-key.ts';
 import { parseApiKey } from '../../../core/tenancy/parse-api-key.ts';
 
+// Any UTF-16 code unit, lone surrogates too; much quicker than fast-check's own `binary`.
+const anyCharacter = fc.nat(0xffff).map((code) => String.fromCharCode(code));
+
 const minted = fc
   .tuple(
     fc.uint8Array({ minLength: 32, maxLength: 32 }),
@@ -46,15 +49,10 @@ test('what is displayed of a key gives away nothing of its secret but four chara
 
 test('a key with one character changed is refused on sight', () => {
   fc.assert(
-    fc.property(
-      minted,
-      fc.nat(69),
-      fc.nat(0xffff).map((code) => String.fromCharCode(code)),
-      ({ apiKey }, at, by) => {
-        fc.pre(apiKey[at] !== by);
-        expect(parseApiKey(apiKey.slice(0, at) + by + apiKey.slice(at + 1))).toBeUndefined();
-      },
-    ),
+    fc.property(minted, fc.nat(69), anyCharacter, ({ apiKey }, at, by) => {
+      fc.pre(apiKey[at] !== by);
+      expect(parseApiKey(apiKey.slice(0, at) + by + apiKey.slice(at + 1))).toBeUndefined();
+    }),
     { numRuns: 2000 },
   );
 });
@@ -84,7 +82,7 @@ test('a key with two neighbours swapped, cut short or run on is refused on sight
 
 test('no other text is taken for a key', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 100 }), (text) => {
+    fc.property(fc.string({ unit: anyCharacter, maxLength: 100 }), (text) => {
       expect(parseApiKey(text)).toBeUndefined();
     }),
   );

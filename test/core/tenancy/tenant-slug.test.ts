@@ -4,6 +4,9 @@ import { InvalidInputError } from '../../../core/api/maas-error.ts';
 import { tenantIdPattern } from '../../../core/tenancy/tenant-id-pattern.ts';
 import { tenantSlug } from '../../../core/tenancy/tenant-slug.ts';
 
+// Any UTF-16 code unit, lone surrogates too; much quicker than fast-check's own `binary`.
+const anyCharacter = fc.nat(0xffff).map((code) => String.fromCharCode(code));
+
 test.each([
   ['acme', 'acme'],
   ['Acme Corp', 'acme-corp'],
@@ -17,7 +20,7 @@ test.each([
 
 test('every name gives a valid id, or an error that says what is wrong', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 70 }), (name) => {
+    fc.property(fc.string({ unit: anyCharacter, maxLength: 70 }), (name) => {
       let slug: string;
       try {
         slug = tenantSlug(name);

@@ -106,6 +106,8 @@ test.each<keyof GatewayKeys>(['create', 'attach'])(
     const failed = await create<Problem>(name, 'free');
     expect(failed.status).toBe(503);
     expect(failed.headers['retry-after']).toBeDefined();
+    expect(failed.text).not.toContain('TooManyRequestsException');
+    expect(platform.logs.at(-2)).toContain(`TooManyRequestsException in ${step}`);
     expect((await show(name)).status).toBe(404);
     expect((await platform.control('GET', '/tenants')).text).not.toContain(name);
     const keys = await platform.control('GET', '/tenants/{tenant}/keys', { params: { tenant: name } });
