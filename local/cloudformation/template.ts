@@ -8,7 +8,7 @@ const resource = z.strictObject({
   // What happens to a resource when it leaves the template or is replaced: nothing is ever removed or replaced here.
   DeletionPolicy: z.string().optional(),
   UpdateReplacePolicy: z.string().optional(),
-  Metadata: z.unknown(),
+  Metadata: z.unknown().optional(),
 });
 
 /**
@@ -18,7 +18,7 @@ const resource = z.strictObject({
 export const template = z.strictObject({
   AWSTemplateFormatVersion: z.string().optional(),
   Description: z.string().optional(),
-  Metadata: z.unknown(),
+  Metadata: z.unknown().optional(),
   Parameters: z
     .record(
       z.string(),
@@ -26,7 +26,7 @@ export const template = z.strictObject({
     )
     .default({}),
   // Assertions over parameters that are checked while deploying, e.g. the CDK's minimum bootstrap version.
-  Rules: z.unknown(),
+  Rules: z.unknown().optional(),
   Mappings: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))).default({}),
   Conditions: z.record(z.string(), z.unknown()).default({}),
   Resources: z.record(z.string(), resource).default({}),
