@@ -17,5 +17,5 @@ export function checkPngChunks(bytes: Uint8Array): void {
     if (type === 0x49454e44) return;
     at += 12 + view.getUint32(at);
   }
-  throw new InvalidInputError('the PNG is truncated: it has no IEND chunk');
+  throw new InvalidInputError('the picture is truncated: the PNG has no IEND chunk');
 }
