@@ -60,6 +60,8 @@ export class ControlFunction extends PlatformFunction {
     // It signs URLs by which operators upload artifacts and the sandbox reads them; a signature is worth what its signer may do.
     this.allow('s3:GetObject', data.artifacts.arnForObjects('sha256/*'));
     this.allow('s3:PutObject', data.artifacts.arnForObjects('sha256/*'));
+    // Without it S3 does not say that an artifact is not there yet, but only that asking is forbidden.
+    this.allow('s3:ListBucket', data.artifacts.bucketArn);
 
     this.allowKey('kms:Decrypt', data.key, 's3');
     this.allowKey('kms:GenerateDataKey', data.key, 's3');

@@ -1,0 +1,139 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { App, Stack } from 'aws-cdk-lib';
+import { CfnRestApi, CfnUsagePlan } from 'aws-cdk-lib/aws-apigateway';
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { repositoryRoot } from '../../infra/constructs/repository-root.ts';
+import { platform } from '../../infra/platform.ts';
+import { cdkContext } from './cdk-context.ts';
+import type { Template } from './template.ts';
+
+interface Report {
+  readonly pluginReports: readonly {
+    readonly pluginName: string;
+    readonly violations: readonly { ruleName: string }[];
+  }[];
+}
+
+const folders: string[] = [];
+const emptyFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'maas-app-'));
+  folders.push(folder);
+  return folder;
+};
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs the app as the CDK command line and the local start do. */
+function run(context: object, environment: object = {}): string {
+  const outdir = emptyFolder();
+  execFileSync(process.execPath, ['infra/app.ts'], {
+    cwd: repositoryRoot,
+    env: {
+      ...process.env,
+      CDK_OUTDIR: outdir,
+      CDK_CONTEXT_JSON: JSON.stringify({ ...cdkContext, ...context }),
+      ...environment,
+    },
+    stdio: 'pipe',
+  });
+  return outdir;
+}
+
+const json = <Shape>(...path: string[]): Shape => JSON.parse(readFileSync(join(...path), 'utf8'));
+
+describe('the whole app, every validator on', () => {
+  let assembly = '';
+  let templates: Template[] = [];
+  let bundles: { readonly name: string; readonly file: string }[] = [];
+
+  beforeAll(() => {
+    assembly = run({});
+    templates = ['dev', 'prod'].flatMap((stage) => {
+      const folder = join(assembly, `assembly-${stage}`);
+      return readdirSync(folder)
+        .filter((file) => file.endsWith('.template.json'))
+        .map((file) => json<Template>(folder, file));
+    });
+    bundles = templates.flatMap((template) =>
+      Object.values(template.Resources)
+        .filter(({ Type, Properties }) => Type === 'AWS::Lambda::Function' && Properties['Environment'] !== undefined)
+        .map(({ Properties }) => ({
+          name: Properties['Environment'].Variables.POWERTOOLS_SERVICE_NAME as string,
+          file: join(assembly, `asset.${Properties['Code'].S3Key.replace('.zip', '')}`, 'index.js'),
+        })),
+    );
+  });
+
+  it('synthesizes both stages, each with its three stacks, without a finding', () => {
+    expect(templates).toHaveLength(6);
+    const resources = templates.reduce((sum, { Resources }) => sum + Object.keys(Resources).length, 0);
+    expect(resources).toBeGreaterThan(300);
+    // The report is there, so the validators ran; that they see findings, the planted ones below prove.
+    expect(json<Report>(assembly, 'validation-report.json').pluginReports).toEqual([]);
+  });
+
+  it.each(['predict', 'validate', 'authorizer', 'account', 'control'])('bundles %s into 1 MB at most', (name) => {
+    const files = bundles.filter((bundle) => bundle.name === name).map(({ file }) => file);
+    // Both stages run the same code.
+    expect(files).toHaveLength(2);
+    expect(new Set(files)).toHaveLength(1);
+    const code = readFileSync(files[0] as string);
+    expect(gzipSync(code).length).toBeLessThan(1_000_000);
+    expect(code.toString()).toContain('handler');
+  });
+
+  it('leaves the native modules to the layer, and bundles them for nobody', () => {
+    for (const { file } of bundles) {
+      expect(readdirSync(join(file, '..'))).toEqual(['index.js']);
+      expect(statSync(file).size).toBeLessThan(3_000_000);
+    }
+  });
+});
+
+it('a choice of stage synthesizes that stage alone', () => {
+  const assembly = run({ stage: 'dev', 'aws:cdk:disable-asset-staging': true }, { CDK_VALIDATION: 'false' });
+  expect(existsSync(join(assembly, 'assembly-dev'))).toBe(true);
+  expect(existsSync(join(assembly, 'assembly-prod'))).toBe(false);
+}, 120_000);
+
+it('a choice that there is not is refused, with those that there are', () => {
+  expect(() => run({ stage: 'staging', architecture: 'riscv64' })).toThrow(
+    /expected one of "dev"\|"prod"\s+→ at stage\s+.*expected one of "x86_64"\|"arm64"\s+→ at architecture/,
+  );
+}, 120_000);
+
+it('a planted mistake of each kind stops the synthesis, and the report names it', () => {
+  const outdir = emptyFolder();
+  const app = new App({ outdir, context: { ...cdkContext, '@aws-cdk/core:validationReportPrettyPrint': false } });
+  platform(app, []);
+  const stack = new Stack(app, 'planted', { env: { region: 'eu-central-1' } });
+  new CfnBucket(stack, 'WithoutAccessLog');
+  new CfnFunction(stack, 'WithoutDeadLetters', {
+    code: { zipFile: 'exports.handler = async () => {}' },
+    handler: 'index.handler',
+    role: 'arn:aws:iam::123456789012:role/some',
+    runtime: 'nodejs24.x',
+    // CloudFormation-Validate: out of Lambda's range.
+    memorySize: 1,
+  });
+  const api = new CfnRestApi(stack, 'WithKeysFromHeaders', { name: 'planted' });
+  new CfnUsagePlan(stack, 'WithoutQuota', { apiStages: [{ apiId: api.ref, stage: 'dev' }] });
+
+  expect(() => app.synth()).toThrow();
+  const { pluginReports } = json<Report>(outdir, 'validation-report.json');
+  const found = Object.fromEntries(
+    pluginReports.map(({ pluginName, violations }) => [pluginName, violations.map(({ ruleName }) => ruleName)]),
+  );
+  expect(found['AwsSolutions']).toContain('AwsSolutions-S1');
+  expect(found['Serverless']).toContain('Serverless-LambdaDLQ');
+  expect(found['maas']).toEqual(['api-key-source', 'usage-plan-quota']);
+  expect(Object.keys(found)).toHaveLength(4);
+  expect(Object.values(found).flat().length).toBeGreaterThan(5);
+}, 120_000);

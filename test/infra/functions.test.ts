@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { permissions } from './permissions.ts';
+import { resource, resources } from './resources.ts';
+import { settingsOf, synthesize } from './synthesize.ts';
+
+const dev = synthesize(settingsOf('dev'));
+const prod = synthesize(settingsOf('prod'));
+
+const inOrder = (a: string, b: string) => a.localeCompare(b);
+const tracing = ['xray:PutTelemetryRecords *', 'xray:PutTraceSegments *'];
+const log = (stack: string, name: string) => [
+  `logs:CreateLogStream ${stack}/${name}/Log`,
+  `logs:PutLogEvents ${stack}/${name}/Log`,
+];
+const viaDynamo = 'via dynamodb.eu-central-1.<AWS::URLSuffix>';
+const viaS3 = 'via s3.eu-central-1.<AWS::URLSuffix>';
+
+describe.each([
+  { stage: 'dev', synthesized: dev },
+  { stage: 'prod', synthesized: prod },
+])('in $stage', ({ synthesized }) => {
+  it('predict reads the catalogue and artifacts, writes usage, and can do nothing else', () => {
+    expect(permissions(synthesized, 'predict')).toEqual(
+      [
+        ...log('inference', 'predict'),
+        ...tracing,
+        'dynamodb:GetItem data/catalog',
+        'dynamodb:Query data/catalog',
+        'dynamodb:PutItem data/usage',
+        's3:GetObject data/Artifacts/sha256/*',
+        `kms:Decrypt data/Key ${viaS3}`,
+        `kms:Decrypt data/Key ${viaDynamo}`,
+        `kms:Encrypt data/Key ${viaDynamo}`,
+        `kms:GenerateDataKey data/Key ${viaDynamo}`,
+      ].sort(inOrder),
+    );
+  });
+
+  it('the sandbox for unproven models can write its log and nothing else', () => {
+    expect(permissions(synthesized, 'validate')).toEqual(log('inference', 'validate'));
+    const { Properties } = resource(synthesized.inference, 'AWS::Lambda::Function', /\/validate\//);
+    expect(Properties.TracingConfig).toBeUndefined();
+    expect(Properties.Environment.Variables).toEqual({
+      MAAS_STAGE: expect.any(String),
+      POWERTOOLS_SERVICE_NAME: 'validate',
+    });
+  });
+
+  it('the authorizer reads one key and one tenant at a time and can do nothing else', () => {
+    expect(permissions(synthesized, 'authorizer')).toEqual(
+      [
+        ...log('api', 'authorizer'),
+        ...tracing,
+        'dynamodb:GetItem data/keys',
+        'dynamodb:GetItem data/tenants',
+        `kms:Decrypt data/Key ${viaDynamo}`,
+      ].sort(inOrder),
+    );
+  });
+
+  it('account reads tenants, their keys and usage, and can do nothing else', () => {
+    expect(permissions(synthesized, 'account')).toEqual(
+      [
+        ...log('api', 'account'),
+        ...tracing,
+        'dynamodb:GetItem data/tenants',
+        'dynamodb:Query data/keys/index/by-tenant',
+        'dynamodb:Query data/usage',
+        `kms:Decrypt data/Key ${viaDynamo}`,
+      ].sort(inOrder),
+    );
+  });
+
+  it('control manages tenants, keys and models, and can neither write usage nor read a native key', () => {
+    const control = permissions(synthesized, 'control');
+    expect(control).toEqual(
+      [
+        ...log('api', 'control'),
+        ...tracing,
+        ...['GetItem', 'PutItem', 'UpdateItem', 'Scan'].map((action) => `dynamodb:${action} data/tenants`),
+        ...['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action} data/keys`),
+        'dynamodb:Query data/keys/index/by-tenant',
+        ...['GetItem', 'PutItem', 'UpdateItem', 'Query'].map((action) => `dynamodb:${action} data/catalog`),
+        'dynamodb:Query data/usage',
+        's3:GetObject data/Artifacts/sha256/*',
+        's3:PutObject data/Artifacts/sha256/*',
+        's3:ListBucket data/Artifacts',
+        `kms:Decrypt data/Key ${viaS3}`,
+        `kms:GenerateDataKey data/Key ${viaS3}`,
+        `kms:Decrypt data/Key ${viaDynamo}`,
+        `kms:Encrypt data/Key ${viaDynamo}`,
+        `kms:GenerateDataKey data/Key ${viaDynamo}`,
+        'lambda:InvokeFunction inference/validate/Function',
+        'apigateway:POST /apikeys',
+        'apigateway:PATCH /apikeys/*',
+        'apigateway:DELETE /apikeys/*',
+        'apigateway:POST /usageplans/api/TenantApi/Plan-free/keys',
+        'apigateway:POST /usageplans/api/TenantApi/Plan-pro/keys',
+        'apigateway:POST /usageplans/api/TenantApi/Plan-enterprise/keys',
+        `apigateway:DELETE /restapis/api/TenantApi/stages/api/TenantApi/DeploymentStage.${synthesized === dev ? 'dev' : 'prod'}/cache/authorizers`,
+      ].sort(inOrder),
+    );
+    expect(control.some((line) => line.startsWith('apigateway:GET'))).toBe(false);
+  });
+
+  it('every function has a role and a log group of its own, the current runtime, and no secret in its environment', () => {
+    const functions = [synthesized.inference, synthesized.api].flatMap((template) =>
+      resources(template, 'AWS::Lambda::Function').map(([, found]) => found.Properties),
+    );
+    expect(functions).toHaveLength(5);
+    expect(new Set(functions.map(({ Role }) => JSON.stringify(Role)))).toHaveLength(5);
+    expect(new Set(functions.map(({ LoggingConfig }) => JSON.stringify(LoggingConfig)))).toHaveLength(5);
+    for (const properties of functions) {
+      expect(properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['x86_64'], Handler: 'index.handler' });
+      expect(properties.Timeout).toBeLessThanOrEqual(29);
+    }
+  });
+
+  it('only the functions that run models carry the native layer', () => {
+    const layered = [synthesized.inference, synthesized.api].flatMap((template) =>
+      resources(template, 'AWS::Lambda::Function')
+        .filter(([, found]) => found.Properties.Layers !== undefined)
+        .map(([, found]) => found.Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME),
+    );
+    expect(new Set(layered)).toEqual(new Set(['predict', 'validate']));
+  });
+});
+
+it('a new account can deploy dev, since only prod reserves concurrency', () => {
+  const reserved = (name: 'dev' | 'prod') =>
+    resources((name === 'dev' ? dev : prod).inference, 'AWS::Lambda::Function').map(
+      ([, { Properties }]) => Properties.ReservedConcurrentExecutions,
+    );
+  expect(reserved('dev')).toEqual([undefined, undefined]);
+  expect(reserved('prod')).toEqual([200, 2]);
+});
+
+it('control knows the plans, the tenant API and the kind of keys to mint', () => {
+  const variables = resource(prod.api, 'AWS::Lambda::Function', /\/control\//).Properties.Environment.Variables;
+  expect(variables).toMatchObject({ MAAS_STAGE: 'prod', KEY_ENVIRONMENT: 'live' });
+  const plans = (variables.USAGE_PLANS['Fn::Join'][1] as unknown[])
+    .map((part) => (typeof part === 'string' ? part : 'plan-id'))
+    .join('');
+  expect(JSON.parse(plans)).toEqual({ free: 'plan-id', pro: 'plan-id', enterprise: 'plan-id' });
+});

@@ -1,0 +1,58 @@
+import { resource } from './resources.ts';
+import type { Synthesized } from './synthesize.ts';
+import type { Template } from './template.ts';
+
+/**
+ * Everything that a function's role may do, as `action resource` lines, sorted. Resources are named by the construct behind a reference
+ * (`data/keys/index/by-tenant`), so that a line says the same whatever the logical ids are.
+ */
+export function permissions(synthesized: Synthesized, name: string): readonly string[] {
+  const stack = name === 'predict' || name === 'validate' ? synthesized.inference : synthesized.api;
+  const policy = resource(stack, 'AWS::IAM::Policy', new RegExp(`/${name}/Role/DefaultPolicy/`));
+  const named = (value: unknown): string => nameOf(value, stack, synthesized);
+  return (list(policy.Properties['PolicyDocument'].Statement) as readonly Statement[])
+    .flatMap(({ Effect, Action, Resource, Condition }) => {
+      const via = Condition?.StringEquals?.['kms:ViaService'];
+      const suffix = via === undefined ? '' : ` via ${named(via)}`;
+      return list(Action).flatMap((action) =>
+        list(Resource).map((to) => `${Effect} ${String(action)} ${named(to)}${suffix}`),
+      );
+    })
+    .map((line) => line.replace(/^Allow /, ''))
+    .sort((a, b) => a.localeCompare(b));
+}
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: unknown;
+  readonly Resource: unknown;
+  readonly Condition?: { readonly StringEquals?: Readonly<Record<string, unknown>> };
+}
+
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
+
+function nameOf(value: unknown, template: Template, all: Synthesized): string {
+  if (typeof value === 'string') return value.replace(/^arn:aws:apigateway:[^:]+::/, '');
+  const [[intrinsic, argument] = ['', undefined]] = Object.entries(value as Record<string, unknown>);
+  switch (intrinsic) {
+    case 'Ref':
+    case 'Fn::GetAtt': {
+      const id = String(list(argument)[0]);
+      if (id.startsWith('AWS::')) return `<${id}>`;
+      const path = template.Resources[id]?.Metadata?.['aws:cdk:path'] ?? id;
+      // prod/api/TenantApi/Resource -> api/TenantApi
+      return path.replace(/^[^/]+\//, '').replace(/\/Resource$/, '');
+    }
+    case 'Fn::Join':
+      return list((argument as unknown[])[1])
+        .map((part) => nameOf(part, template, all))
+        .join('');
+    case 'Fn::GetStackOutput': {
+      const { StackName, OutputName } = argument as { StackName: string; OutputName: string };
+      const producer = all[StackName.replace(/^maas-[^-]+-/, '') as 'data' | 'inference'];
+      return nameOf(producer.Outputs?.[OutputName]?.Value, producer, all);
+    }
+    default:
+      throw new Error(`no name for ${JSON.stringify(value)}`);
+  }
+}
