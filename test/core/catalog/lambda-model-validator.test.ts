@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { LambdaClient } from '@aws-sdk/client-lambda';
@@ -19,14 +19,16 @@ let reply: Reply = {};
 let asked: { path: string | undefined; type: unknown; body: string };
 let validator: LambdaModelValidator;
 
+async function invoke(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  asked = { path: request.url, type: request.headers['x-amz-invocation-type'], body: await text(request) };
+  const { status = 200, functionError, payload = '', hangs = false } = reply;
+  if (hangs) return;
+  response.writeHead(status, functionError === undefined ? {} : { 'x-amz-function-error': functionError });
+  response.end(payload);
+}
+
 beforeAll(async () => {
-  server = createServer(async (request: IncomingMessage, response) => {
-    asked = { path: request.url, type: request.headers['x-amz-invocation-type'], body: await text(request) };
-    const { status = 200, functionError, payload = '', hangs = false } = reply;
-    if (hangs) return;
-    response.writeHead(status, functionError === undefined ? {} : { 'x-amz-function-error': functionError });
-    response.end(payload);
-  });
+  server = createServer((request, response) => void invoke(request, response));
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const client = new LambdaClient({
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

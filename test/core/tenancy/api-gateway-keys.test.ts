@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
@@ -11,16 +11,18 @@ let calls: { call: string; body: unknown }[] = [];
 /** What the control API answers: an error's name comes in a header. */
 let reply: { status: number; error?: string; body?: unknown };
 
-beforeAll(async () => {
-  server = createServer(async (request, response) => {
-    const body = await text(request);
-    calls.push({ call: `${request.method} ${request.url}`, body: body === '' ? undefined : JSON.parse(body) });
-    response.writeHead(reply.status, {
-      'content-type': 'application/json',
-      ...(reply.error === undefined ? {} : { 'x-amzn-errortype': reply.error }),
-    });
-    response.end(JSON.stringify(reply.body ?? {}));
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await text(request);
+  calls.push({ call: `${request.method} ${request.url}`, body: body === '' ? undefined : JSON.parse(body) });
+  response.writeHead(reply.status, {
+    'content-type': 'application/json',
+    ...(reply.error === undefined ? {} : { 'x-amzn-errortype': reply.error }),
   });
+  response.end(JSON.stringify(reply.body ?? {}));
+}
+
+beforeAll(async () => {
+  server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const client = new APIGatewayClient({
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -177,9 +177,10 @@ test('a rotation keeps the hidden key, so the quota goes on counting', async () 
 test('of twenty rotations of one key at the same time one wins, and leaves one new key', async () => {
   const { tenant, keyId } = await newTenant();
   const answers = await Promise.all(Array.from({ length: 20 }, () => rotate(tenant, keyId)));
-  expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 19 }, () => 409)]);
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+  expect(answers.filter(({ status }) => status === 409)).toHaveLength(19);
   const winner = answers.find(({ status }) => status === 201)?.json.keyId;
-  expect((await list(tenant)).map((key) => key.keyId).sort()).toEqual([keyId, winner].sort());
+  expect(new Set((await list(tenant)).map((key) => key.keyId))).toEqual(new Set([keyId, winner]));
 });
 
 test('a key that no longer stands for itself cannot be rotated, and the answer says what to do', async () => {

@@ -89,7 +89,8 @@ test('an unknown plan is refused with the plans that there are', async () => {
 
 test('of fifty creations of one name at the same time one wins, with one hidden key', async () => {
   const answers = await Promise.all(Array.from({ length: 50 }, () => create('Race')));
-  expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 49 }, () => 409)]);
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+  expect(answers.filter(({ status }) => status === 409)).toHaveLength(49);
   expect(hiddenKeys('race')).toHaveLength(1);
   const winner = answers.find(({ status }) => status === 201)?.json;
   const keys = await platform.control<{ keys: Created[] }>('GET', '/tenants/{tenant}/keys', {
@@ -144,7 +145,8 @@ test('a creation killed at any write is completed by the next one, once it canno
 
     platform.clock.now = new Date(platform.clock.now.getTime() + 10_000);
     const answers = await Promise.all([create(name), create(name), create(name)]);
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(2);
     const winner = answers.find(({ status }) => status === 201)?.json;
     expect(await keyIds(name)).toEqual([winner?.keyId]);
     expect((await platform.authorize({ 'x-api-key': winner?.apiKey ?? '' })).principalId).toBe(name);

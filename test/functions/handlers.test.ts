@@ -1,0 +1,85 @@
+import type { APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { startDynamoDB, type TestDynamoDB } from '../core/storage/dynamodb.ts';
+import { lambdaContext, proxyEvent } from './proxy-event.ts';
+
+type Variables = Readonly<Record<string, string>>;
+
+const authorizer = { KEYS_TABLE: 'keys', TENANTS_TABLE: 'tenants' };
+const account = { ...authorizer, USAGE_TABLE: 'usage' };
+const control = {
+  ...account,
+  MAAS_STAGE: 'dev',
+  CATALOG_TABLE: 'catalog',
+  ARTIFACTS_BUCKET: 'artifacts',
+  VALIDATE_FUNCTION: 'validate',
+  USAGE_PLANS: '{"free":"p1"}',
+  TENANT_API_ID: 'api123',
+  TENANT_API_STAGE: 'dev',
+  KEY_ENVIRONMENT: 'test',
+};
+
+let dynamo: TestDynamoDB;
+beforeAll(async () => {
+  dynamo = await startDynamoDB();
+});
+beforeEach(() => vi.resetModules());
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await dynamo.stop();
+});
+
+/** Gives the process these variables, those of Lambda, and none of another function. */
+function environment(variables: Variables): void {
+  vi.unstubAllEnvs();
+  const lambda = {
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+  };
+  for (const [name, value] of Object.entries({ ...lambda, ...variables })) vi.stubEnv(name, value);
+}
+
+test('control works with its environment', async () => {
+  environment(control);
+  const { handler } = await import('../../functions/control/handler.ts');
+  const { statusCode, body } = await handler(proxyEvent('GET', '/tenants', {}), lambdaContext({}));
+  expect([statusCode, body]).toEqual([200, '{"tenants":[]}']);
+});
+
+test('account works with its environment', async () => {
+  environment(account);
+  const { handler } = await import('../../functions/account/handler.ts');
+  const caller = { tenant: 'nobody', plan: 'free', keyId: 'AAAAAAAAAA' };
+  const { statusCode, body } = await handler(proxyEvent('GET', '/keys', { caller }), lambdaContext({}));
+  expect([statusCode, body]).toEqual([200, '{"keys":[]}']);
+});
+
+test('the authorizer works with its environment', async () => {
+  environment(authorizer);
+  const { handler } = await import('../../functions/authorizer/handler.ts');
+  const event = {
+    ...proxyEvent('GET', '/v2', { headers: { 'x-api-key': 'junk' } }),
+    methodArn: 'arn:aws:execute-api:eu-west-1:000000000000:api123/dev/GET/v2',
+  } as unknown as APIGatewayRequestAuthorizerEvent;
+  expect(await handler(event)).toMatchObject({ principalId: 'nobody' });
+});
+
+test.each<[string, Variables, () => Promise<unknown>]>([
+  ['control', control, () => import('../../functions/control/handler.ts')],
+  ['account', account, () => import('../../functions/account/handler.ts')],
+  ['authorizer', authorizer, () => import('../../functions/authorizer/handler.ts')],
+])('%s does not start without one of its variables, and names it', async (_, variables, start) => {
+  for (const name of Object.keys(variables)) {
+    vi.resetModules();
+    environment({ ...variables, [name]: '' });
+    await expect(start()).rejects.toThrow(`the environment variable ${name} is not set`);
+  }
+});
+
+test('control does not start with an environment for keys that is none', async () => {
+  environment({ ...control, KEY_ENVIRONMENT: 'prod' });
+  await expect(import('../../functions/control/handler.ts')).rejects.toThrow('it must be live or test');
+});
