@@ -1,0 +1,118 @@
+import { join } from 'node:path';
+import type { ApiGateway } from '../apigateway/api-gateway.ts';
+import { openApiGateway } from '../apigateway/open-api-gateway.ts';
+import type { Assembly } from '../cloudformation/assembly.ts';
+import type { ResourceType } from '../cloudformation/resource-type.ts';
+import type { Target } from '../cloudformation/stack-scope.ts';
+import { startDynamoDB } from '../dynamodb/start-dynamodb.ts';
+import { startEndpoint } from '../endpoint/start-endpoint.ts';
+import type { Credential } from '../iam/credential.ts';
+import { CredentialStore } from '../iam/credential-store.ts';
+import { managedPolicyResource } from '../iam/managed-policy-resource.ts';
+import { policyResource } from '../iam/policy-resource.ts';
+import { roleResource } from '../iam/role-resource.ts';
+import { Roles } from '../iam/roles.ts';
+import { aliasResource } from '../kms/alias-resource.ts';
+import { keyResource } from '../kms/key-resource.ts';
+import { Keys } from '../kms/keys.ts';
+import type { Sessions } from '../lambda/sessions.ts';
+import { startLambda } from '../lambda/start-lambda.ts';
+import { FileLogSink } from '../logs/file-log-sink.ts';
+import { logGroupResource } from '../logs/log-group-resource.ts';
+import { openS3 } from '../s3/open-s3.ts';
+import { verifyRequest } from '../sigv4/verify-request.ts';
+import { assetFinder } from './asset-finder.ts';
+import type { Closers } from './closers.ts';
+
+/** The services, without any resource yet. */
+export interface Services {
+  /** Base URL. */
+  readonly endpoint: string;
+  readonly operator: Credential;
+  readonly gateway: ApiGateway;
+  readonly resourceTypes: readonly ResourceType[];
+}
+
+interface Surroundings {
+  readonly assembly: Assembly;
+  readonly target: Target;
+  readonly data: string;
+  readonly log: (line: string) => void;
+}
+
+/** Starts every service over the data folder, and the endpoint in front of them. Functions start later, when they are invoked. */
+export async function startServices(
+  { assembly, target, data, log }: Surroundings,
+  closers: Closers,
+): Promise<Services> {
+  const { account, region } = target;
+  const logs = new FileLogSink(join(data, 'logs'));
+  closers.add(() => logs.close());
+  const credentials = await CredentialStore.open(data, account);
+  const roles = new Roles(account);
+  const keys = new Keys(region, account);
+
+  const s3 = openS3({ dataDir: data, region, account, credentials, keys, log });
+  closers.add(() => s3.stop());
+  const dynamodb = await startDynamoDB({ dataDir: data, region, account, keys, log });
+  closers.add(() => dynamodb.stop());
+
+  let url: string | undefined;
+  const lambda = await startLambda({
+    region,
+    account,
+    data,
+    log: logs,
+    sessions: sessionsOf(roles, credentials),
+    asset: assetFinder(assembly, target),
+    endpoint: () => {
+      if (url === undefined) throw new Error('a function was invoked before the endpoint was there');
+      return url;
+    },
+  });
+  closers.add(() => lambda.stop());
+
+  const gateway = openApiGateway({
+    dataDir: data,
+    region,
+    lambda,
+    verifySignature: (request) => verifyRequest(request, { service: 'execute-api', region, credentials }),
+    logs,
+    onAccess: log,
+  });
+  closers.add(() => gateway.stop());
+
+  const endpoint = await startEndpoint({
+    region,
+    credentials,
+    services: [dynamodb.service, lambda.service, gateway.service],
+    s3: (request, response) => s3.handle(request, response),
+    executeApi: (request, response) => gateway.executeApi(request, response),
+    log,
+  });
+  closers.add(() => endpoint.stop());
+  url = endpoint.url;
+
+  return {
+    endpoint: url,
+    operator: credentials.operator,
+    gateway,
+    resourceTypes: [
+      ...s3.resourceTypes,
+      ...dynamodb.resourceTypes,
+      ...lambda.resourceTypes,
+      ...gateway.resourceTypes,
+      logGroupResource,
+      roleResource(roles),
+      policyResource(roles),
+      managedPolicyResource(roles),
+      keyResource(keys),
+      aliasResource(keys),
+    ],
+  };
+}
+
+const sessionsOf = (roles: Roles, credentials: CredentialStore): Sessions => ({
+  open: (roleArn, sessionName) => credentials.issue(roles.assume(roleArn, 'lambda.amazonaws.com', sessionName)),
+  close: (accessKeyId) => credentials.revoke(accessKeyId),
+});
