@@ -3,13 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { database, type Range, type Store } from './dynalite.ts';
 
 /** After a kill -9 of the whole cloud, the old engine may take a moment to end and to release its lock. */
-const lockWaitMs = 10_000;
+const lockWaitMs = 5_000;
 const retryMs = 50;
 
 /**
  * Opens the LevelDB database of a folder.
  *
- * @throws when another process keeps it locked for ten seconds
+ * @throws when another process keeps it locked for five seconds
  */
 export const openStore = async (path: string, region: string, account: string): Promise<Store> => {
   const deadline = Date.now() + lockWaitMs;
