@@ -29,7 +29,7 @@ export interface Grant {
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html
  */
 export function parseAuthorizerAnswer(payload: Buffer): Grant {
-  const parsed = answer.safeParse(JSON.parse(payload.toString('utf8')));
+  const parsed = answer.safeParse(json(payload));
   if (!parsed.success) {
     const where = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
     throw new Error(`the authorizer's answer is malformed: ${where}`);
@@ -44,4 +44,13 @@ export function parseAuthorizerAnswer(payload: Buffer): Grant {
     context: Object.fromEntries(texts) as Record<string, string>,
     usageIdentifierKey: usageIdentifierKey ?? undefined,
   };
+}
+
+function json(payload: Buffer): unknown {
+  try {
+    return JSON.parse(payload.toString('utf8'));
+  } catch {
+    // Without its cause, whose text quotes what the authorizer said.
+    throw new Error("the authorizer's answer is not JSON");
+  }
 }

@@ -1,5 +1,5 @@
 import type { AssemblyStack } from '../../../local/cloudformation/assembly.ts';
-import { template } from '../../../local/cloudformation/template.ts';
+import type { Template } from '../../../local/cloudformation/template.ts';
 
 type Properties = Readonly<Record<string, unknown>>;
 
@@ -65,7 +65,7 @@ export function restApiStack({
   more = {},
   functions = ['Function'],
 }: RestApiDescription): AssemblyStack {
-  const resources: Record<string, unknown> = {
+  const resources: Record<string, { Type: string; Properties: Properties }> = {
     Api: {
       Type: 'AWS::ApiGateway::RestApi',
       Properties: { Name: 'test', EndpointConfiguration: { Types: ['REGIONAL'] }, ...api },
@@ -99,24 +99,25 @@ export function restApiStack({
     };
   }
   const responses = Object.entries(more).filter(([, { Type }]) => Type === 'AWS::ApiGateway::GatewayResponse');
-  return {
-    name: 'test',
-    dependencies: [],
-    template: template.parse({
-      Resources: {
-        ...resources,
-        ...more,
-        Deployment: {
-          Type: 'AWS::ApiGateway::Deployment',
-          Properties: { RestApiId: { Ref: 'Api' } },
-          DependsOn: [...methodIds, ...responses.map(([id]) => id)],
-        },
-        Stage: {
-          Type: 'AWS::ApiGateway::Stage',
-          Properties: { DeploymentId: { Ref: 'Deployment' }, RestApiId: { Ref: 'Api' }, StageName: 'live', ...stage },
-        },
-      },
-      Outputs: { ApiId: { Value: { Ref: 'Api' } } },
-    }),
+  const all: Record<string, { Type: string; Properties: Properties; DependsOn?: string[] }> = {
+    ...resources,
+    ...more,
+    Deployment: {
+      Type: 'AWS::ApiGateway::Deployment',
+      Properties: { RestApiId: { Ref: 'Api' } },
+      DependsOn: [...methodIds, ...responses.map(([id]) => id)],
+    },
+    Stage: {
+      Type: 'AWS::ApiGateway::Stage',
+      Properties: { DeploymentId: { Ref: 'Deployment' }, RestApiId: { Ref: 'Api' }, StageName: 'live', ...stage },
+    },
   };
+  const parsed = {
+    Parameters: {},
+    Mappings: {},
+    Conditions: {},
+    Resources: Object.fromEntries(Object.entries(all).map(([id, resource]) => [id, { DependsOn: [], ...resource }])),
+    Outputs: { ApiId: { Value: { Ref: 'Api' } } },
+  };
+  return { name: 'test', dependencies: [], template: parsed as unknown as Template };
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { onTestFinished } from 'vitest';
 import * as z from 'zod';
 import type { ApiGateway } from '../../../local/apigateway/api-gateway.ts';
@@ -20,9 +21,11 @@ import { verifyRequest } from '../../../local/sigv4/verify-request.ts';
 export const region = 'eu-central-1';
 export const account = '123456789012';
 
+/** What a function gets: a proxy event, or that of an authorizer. */
+export type TestEvent = APIGatewayProxyEvent & { readonly type: string; readonly methodArn: string };
+
 /** What an emulated function does with its event. A thrown error is a function error. */
-// biome-ignore lint/suspicious/noExplicitAny: events are read as freely here as handlers read them
-export type TestFunction = (event: any) => unknown;
+export type TestFunction = (event: TestEvent) => unknown;
 
 interface GatewayUnderTest {
   readonly stack: AssemblyStack;
@@ -56,8 +59,7 @@ export interface RunningGateway {
   readonly client: APIGatewayClient;
   readonly credentials: CredentialStore;
   /** Events by logical id of the function, in order. */
-  // biome-ignore lint/suspicious/noExplicitAny: events are read as freely here as handlers read them
-  readonly events: Readonly<Record<string, any[]>>;
+  readonly events: Readonly<Record<string, TestEvent[]>>;
   /** `group: line` */
   readonly logLines: readonly string[];
   stop(): Promise<void>;
@@ -70,7 +72,9 @@ export async function startGateway(wanted: GatewayUnderTest): Promise<RunningGat
   const dataDir = wanted.dataDir ?? (await mkdtemp(join(tmpdir(), 'apigateway-')));
   const credentials = await CredentialStore.open(dataDir, account);
   const logLines: string[] = [];
-  const events: Record<string, unknown[]> = Object.fromEntries(Object.keys(wanted.functions).map((name) => [name, []]));
+  const events: Record<string, TestEvent[]> = Object.fromEntries(
+    Object.keys(wanted.functions).map((name) => [name, []]),
+  );
   const gateway = openApiGateway({
     dataDir,
     region,
@@ -93,7 +97,7 @@ export async function startGateway(wanted: GatewayUnderTest): Promise<RunningGat
     credentials,
     services: [gateway.service],
     s3: async (_, response) => void response.writeHead(501).end(),
-    executeApi: gateway.executeApi,
+    executeApi: (request, response) => gateway.executeApi(request, response),
     log: (line) => void logLines.push(`endpoint: ${line}`),
   });
   const domain = await listen(gateway, apiId);
@@ -117,7 +121,7 @@ export async function startGateway(wanted: GatewayUnderTest): Promise<RunningGat
     outputs,
     client: new APIGatewayClient({ endpoint: endpoint.url, region, credentials: credentials.operator, maxAttempts: 1 }),
     credentials,
-    events: events as RunningGateway['events'],
+    events,
     logLines,
     stop,
   };
@@ -145,7 +149,7 @@ function inProcessLambda(
       const name = functionArn.split(':').at(-1) ?? '';
       const handler = functions[name];
       if (handler === undefined) throw new AwsError('ResourceNotFoundException', 404, `no function ${name}`);
-      const event: unknown = JSON.parse(payload.toString('utf8'));
+      const event = JSON.parse(payload.toString('utf8')) as TestEvent;
       events[name]?.push(event);
       try {
         const result = await handler(event);
