@@ -99,6 +99,10 @@ export class Deployed {
   }
 
   log(group: string): string {
-    return readFileSync(join(this.data, 'logs', `${group}.log`), 'utf8');
+    return this.read(join('logs', `${group}.log`));
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.data, path), 'utf8');
   }
 }
