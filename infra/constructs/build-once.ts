@@ -5,6 +5,7 @@ import { repositoryRoot } from './repository-root.ts';
 /**
  * A folder in the build cache with what `build` puts into it, made at most once. The name must change whenever the content would.
  * Built aside and renamed when complete, so that neither an interruption nor a second synthesis beside this one leaves half a folder.
+ * The cache is the folder `.build`, which may be deleted at any time.
  * @returns the folder's path
  */
 export function buildOnce(name: string, build: (folder: string) => void): string {

@@ -1,7 +1,13 @@
 import { type GatewayResponseOptions, ResponseType } from 'aws-cdk-lib/aws-apigateway';
 
 // Problem details as the control function words them (RFC 9457). The template's own type only selects it, so the header says it again.
-const problem = (type: ResponseType, status: number | undefined, title: string, detail: string) => ({
+const problem = (
+  type: ResponseType,
+  status: number | undefined,
+  title: string,
+  detail: string,
+  headers: Readonly<Record<string, string>> = {},
+) => ({
   type,
   ...(status === undefined ? {} : { statusCode: String(status) }),
   templates: {
@@ -9,7 +15,7 @@ const problem = (type: ResponseType, status: number | undefined, title: string, 
       `{"type":"urn:maas:problem:${title}","title":"${title}",` +
       `${status === undefined ? '' : `"status":${status},`}"detail":${detail},"requestId":"$context.requestId"}`,
   },
-  responseHeaders: { 'Content-Type': "'application/problem+json'" },
+  responseHeaders: { 'Content-Type': "'application/problem+json'", ...headers },
 });
 
 const gatewaysOwnWords = '$context.error.messageString';
@@ -22,7 +28,9 @@ export const controlResponses: readonly GatewayResponseOptions[] = [
     'forbidden',
     '"the request is not signed with AWS credentials (SigV4), or there is no such path"',
   ),
-  problem(ResponseType.THROTTLED, 429, 'too-many-requests', '"too many requests; try again in a second"'),
+  problem(ResponseType.THROTTLED, 429, 'too-many-requests', '"too many requests; try again in a second"', {
+    'Retry-After': "'1'",
+  }),
   problem(ResponseType.REQUEST_TOO_LARGE, 413, 'too-large', '"the request is larger than 10 MB"'),
   problem(
     ResponseType.INTEGRATION_TIMEOUT,
@@ -32,8 +40,4 @@ export const controlResponses: readonly GatewayResponseOptions[] = [
   ),
   problem(ResponseType.DEFAULT_4XX, undefined, 'refused', gatewaysOwnWords),
   problem(ResponseType.DEFAULT_5XX, undefined, 'internal', '"internal error; quote the request id when you report it"'),
-].map((response) =>
-  response.type === ResponseType.THROTTLED
-    ? { ...response, responseHeaders: { ...response.responseHeaders, 'Retry-After': "'1'" } }
-    : response,
-);
+];

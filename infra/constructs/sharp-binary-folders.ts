@@ -35,7 +35,9 @@ function fetched(architecture: NodeArchitecture, names: readonly string[]): stri
     writeFileSync(join(folder, 'package.json'), JSON.stringify(project));
     writeFileSync(join(folder, 'package-lock.json'), JSON.stringify(lockfile));
     try {
-      execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+      // npm's own patience with a registry that is not there is more than a minute.
+      const retries = ['--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=2000'];
+      execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...retries], {
         cwd: folder,
         stdio: ['ignore', 'ignore', 'pipe'],
       });

@@ -55,7 +55,7 @@ export class TenantApi extends RouteApi {
       new RequestAuthorizer(this, name, {
         handler: authorizer,
         identitySources: [IdentitySource.header(header)],
-        // How long a revoked key may still work; control flushes the cache, but only the cache of this stage in this Region.
+        // The longest that a revoked key can go on working, should control's flush of this cache fail.
         resultsCacheTtl: Duration.seconds(60),
       });
     const authorizers: Partial<Record<Route['authorization'], IAuthorizer>> = {

@@ -218,6 +218,10 @@ describe('the control API', () => {
     expect(metered).not.toContain(apiId('control'));
   });
 
+  it('says when to come back', () => {
+    expect(gatewayResponses('control')['THROTTLED']?.headers['gatewayresponse.header.Retry-After']).toBe("'1'");
+  });
+
   it('answers in problem details', () => {
     for (const { body, headers } of Object.values(gatewayResponses('control'))) {
       expect(headers['gatewayresponse.header.Content-Type']).toBe("'application/problem+json'");
