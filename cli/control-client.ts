@@ -65,7 +65,9 @@ function refusal(response: Response, answer: string): CliError {
   } catch {
     // Not JSON: show what came.
   }
+  const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
   return new CliError(explanation === '' ? `the control API answered ${response.status}` : explanation, {
     status: response.status,
+    ...(Number.isFinite(retryAfter) ? { retryAfterSeconds: retryAfter } : {}),
   });
 }

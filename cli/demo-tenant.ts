@@ -11,25 +11,29 @@ export type DemoTenant = z.infer<typeof demoFile>;
 /** Creates the demo tenant at the first start, keeps its key at later ones, and writes `file` (readable by its owner alone). */
 export async function ensureDemoTenant(client: ControlClient, file: string, url: string): Promise<DemoTenant> {
   const kept = existsSync(file) ? demoFile.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
-  const demo = { url, ...(kept ?? (await createTenant(client))) };
-  const written = { ...demo, url };
-  writeFileSync(`${file}.new`, `${JSON.stringify(written, null, 2)}\n`, { mode: 0o600 });
+  const { tenant, apiKey } = kept ?? (await createTenant(client));
+  const demo = { url, tenant, apiKey };
+  writeFileSync(`${file}.new`, `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${file}.new`, file);
-  return written;
+  return demo;
 }
 
 async function createTenant(client: ControlClient): Promise<{ tenant: string; apiKey: string }> {
   try {
-    const { tenant, apiKey } = await client.call<{ tenant: string; apiKey: string }>('POST', '/tenants', {
-      body: { name: 'demo', plan: 'pro' },
-    });
-    return { tenant, apiKey };
+    return await create(client, '/tenants', { name: 'demo', plan: 'pro' });
   } catch (error) {
     if (!(error instanceof CliError && error.status === 409)) throw error;
+    if (error.retryAfterSeconds !== undefined) {
+      // A start before this one died while it created the tenant; the name is free again after that time.
+      await new Promise((resolve) => setTimeout(resolve, Number(error.retryAfterSeconds) * 1000));
+      return createTenant(client);
+    }
     // The tenant is there and only demo.json was lost, and with it the key: make another.
-    const { tenant, apiKey } = await client.call<{ tenant: string; apiKey: string }>('POST', '/tenants/demo/keys', {
-      body: { name: 'demo' },
-    });
-    return { tenant, apiKey };
+    return create(client, '/tenants/demo/keys', { name: 'demo' });
   }
+}
+
+async function create(client: ControlClient, path: string, body: object): Promise<{ tenant: string; apiKey: string }> {
+  const { tenant, apiKey } = await client.call<{ tenant: string; apiKey: string }>('POST', path, { body });
+  return { tenant, apiKey };
 }

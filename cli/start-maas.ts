@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Cloud, startCloud } from '../local/cloud.ts';
@@ -44,7 +44,8 @@ export async function startMaas({ port, data }: { readonly port: number; readonl
     process.env['MAAS_DATA'] = data;
     const client = new ControlClient(await localTarget());
     for (const model of readdirSync(join(root, 'models'), { withFileTypes: true })) {
-      if (model.isDirectory()) await pushModel(client, join(root, 'models', model.name), progress);
+      if (model.isDirectory() && existsSync(join(root, 'models', model.name, 'model.json')))
+        await pushModel(client, join(root, 'models', model.name), progress);
     }
     progress('setting up the demo tenant');
     const url = cloud.domains[0] ?? '';
