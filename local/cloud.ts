@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { Closers } from './cloud/closers.ts';
 import { lockData } from './cloud/data-lock.ts';
 import { Domain } from './cloud/domain.ts';
@@ -70,7 +70,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const target = targetOf(assembly, options);
   const closers = new Closers();
   try {
-    await mkdir(data, { recursive: true, mode: 0o700 });
+    await mkdir(data, { recursive: true });
+    // It holds keys and everybody's data.
+    await chmod(data, 0o700);
     closers.add(await lockData(data));
     onProgress('starting the services');
     const { endpoint, operator, gateway, resourceTypes } = await startServices(
