@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -75,6 +75,7 @@ export async function startS3({ now = Date.now }: { now?: () => number } = {}) {
       });
     },
     create,
+    resourceTypes: () => s3.resourceTypes,
     bucket: async (name: string, properties: Record<string, unknown> = {}) => {
       await create('AWS::S3::Bucket', { BucketName: name, ...properties }, name);
       return name;
@@ -92,6 +93,11 @@ export async function startS3({ now = Date.now }: { now?: () => number } = {}) {
           },
         },
       }),
+    /** The files with objects' and parts' contents. */
+    contentFiles: async () => {
+      const entries = await readdir(join(dataDir, 's3', 'content'), { recursive: true, withFileTypes: true });
+      return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    },
     /** Closes and opens it again over the same folder. Buckets have to be declared again. */
     reopen: () => {
       s3.stop();
