@@ -26,7 +26,7 @@ export function tensorFromBinary({ name, datatype, count }: Expected, bytes: Uin
     if (bad !== -1) throw new InvalidInputError(`input ${quoted(name)}: element ${bad} must be the byte 0 or 1`);
   }
   const array = numericArray[datatype];
-  const aligned = bytes.byteOffset % array.BYTES_PER_ELEMENT === 0 ? bytes : Uint8Array.from(bytes);
+  const aligned = bytes.byteOffset % array.BYTES_PER_ELEMENT === 0 ? bytes : new Uint8Array(bytes);
   // Request bodies are never shared between threads, which is all that the cast says.
   return new array(aligned.buffer as ArrayBuffer, aligned.byteOffset, count);
 }

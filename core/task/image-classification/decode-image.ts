@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { InvalidInputError, TooLargeError, UnsupportedMediaError } from '../../api/maas-error.ts';
 import type { ImagePreprocessing } from '../../catalog/manifest.ts';
 import { checkPngChunks } from './check-png-chunks.ts';
@@ -29,7 +31,7 @@ export async function decodeImage(
     throw new UnsupportedMediaError('the body is no PNG, JPEG or WebP picture; other encodings are not served');
   }
   if (kind === 'png') checkPngChunks(bytes);
-  const sharp = await loadSharp();
+  const sharp = loadSharp();
   const header = await readable(sharp(bytes, { limitInputPixels: false }).metadata());
   const pixels = header.width * header.height;
   if (pixels > pixelsMax) {
@@ -47,9 +49,12 @@ export async function decodeImage(
   return data;
 }
 
-/** sharp takes tens of milliseconds to load, and only pictures need it. */
-async function loadSharp(): Promise<typeof import('sharp')['default']> {
-  const { default: sharp } = await import('sharp');
+/**
+ * sharp takes tens of milliseconds to load, and only pictures need it. By `require`, since in Lambda it lies in a layer, which is on
+ * NODE_PATH, and `import()` does not look there.
+ */
+function loadSharp(): typeof import('sharp')['default'] {
+  const sharp = createRequire(join(process.cwd(), 'function.js'))('sharp') as typeof import('sharp')['default'];
   // Nothing is ever decoded twice, and a function has a core at most.
   sharp.cache(false);
   sharp.concurrency(1);
