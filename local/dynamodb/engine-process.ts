@@ -113,6 +113,10 @@ export class EngineProcess {
           this.#pending.delete(message.id);
         }
       });
+      child.once('error', (error) => {
+        this.#log(`dynamodb engine: ${error.message}`);
+        reject(error);
+      });
       child.once('exit', (code, signal) => {
         clearTimeout(late);
         reject(new Error(`the dynamodb engine ended with ${signal ?? code} before it was ready`));
@@ -135,7 +139,8 @@ export class EngineProcess {
     this.#log(`dynamodb engine ended with ${how}; starting it again`);
     const pauseMs = Math.min(100 * 2 ** this.#restarts++, restartMsMax);
     this.#ready = new Promise<void>((resolve) => {
-      setTimeout(resolve, pauseMs);
+      // Nothing is worth staying alive for once the rest of the cloud has ended.
+      setTimeout(resolve, pauseMs).unref();
     }).then(() => {
       if (this.#stopping) {
         throw new Error('the dynamodb engine is stopped');

@@ -37,7 +37,7 @@ export interface DynamoDB {
 export const startDynamoDB = async (options: DynamoDBOptions): Promise<DynamoDB> => {
   const { dataDir, region, account, keys, log, sweepMs = 10 * 60 * 1000 } = options;
   const folder = join(dataDir, 'dynamodb');
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const engine = new EngineProcess({ folder, region, account, sweepMs }, log);
   await engine.started();
   const tables: Tables = new Map();

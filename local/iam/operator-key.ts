@@ -1,4 +1,4 @@
-import { open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 
@@ -22,6 +22,7 @@ export const loadOperatorKey = async (dataDir: string, make: () => OperatorKey):
     return parse(text, path);
   }
   const key = make();
+  await mkdir(dataDir, { recursive: true });
   // Written beside and renamed, so that a crash never leaves half a key behind.
   const file = await open(`${path}.new`, 'w', 0o600);
   try {

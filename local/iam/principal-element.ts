@@ -32,11 +32,15 @@ export const compilePrincipal = (
       }
     }
   }
+  // The same as a bare star, says the documentation.
+  if (names.has('*')) {
+    return () => 'principal';
+  }
   return ({ arn, account, roleArn, service }) => {
     if (service !== undefined) {
       return services.has(service) ? 'principal' : undefined;
     }
-    if (names.has('*') || names.has(arn) || (roleArn !== undefined && names.has(roleArn))) {
+    if (names.has(arn) || (roleArn !== undefined && names.has(roleArn))) {
       return 'principal';
     }
     return names.has(account) || names.has(`arn:aws:iam::${account}:root`) ? 'account' : undefined;
