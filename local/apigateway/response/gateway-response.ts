@@ -4,6 +4,7 @@ import { compileTemplate, reader } from '../variables/compile-template.ts';
 import { jsonEscaped } from '../variables/json-escaped.ts';
 import type { Answer } from './answer.ts';
 import type { GatewayFault } from './gateway-fault.ts';
+import { isSendable } from './is-sendable.ts';
 
 type Text = (exchange: Exchange) => string | undefined;
 
@@ -61,7 +62,8 @@ export function gatewayAnswer(exchange: Exchange, fault: GatewayFault, response:
   ]);
   for (const [name, read] of response?.headers ?? []) {
     const value = read(exchange);
-    if (value !== undefined) headers.set(name.toLowerCase(), [name, value]);
+    // What a client or an authorizer put there may be more than a header can carry.
+    if (value !== undefined && isSendable(name, value)) headers.set(name.toLowerCase(), [name, value]);
   }
   return { status: response?.status ?? fault.status, headers: [...headers.values()], body };
 }

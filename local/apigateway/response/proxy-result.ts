@@ -1,6 +1,6 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http';
 import * as z from 'zod';
 import type { Answer } from './answer.ts';
+import { isSendable } from './is-sendable.ts';
 import { responseHeaders } from './response-headers.ts';
 
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
@@ -24,7 +24,7 @@ const proxyResult = z.strictObject({
 });
 
 /** A function's answer that is not in the form of a proxy result. Its text names the place, never the content. */
-export class MalformedResultError extends Error {
+class MalformedResultError extends Error {
   constructor(reason: string, options?: ErrorOptions) {
     super(`Malformed Lambda proxy response: ${reason}`, options);
     this.name = 'MalformedResultError';
@@ -49,14 +49,8 @@ export class BinaryBodyError extends Error {
 export function parseProxyResult(payload: Buffer, binary: boolean): Answer {
   const { statusCode, headers, multiValueHeaders, body, isBase64Encoded } = parse(payload);
   const fields = mergeHeaders(headers ?? {}, multiValueHeaders ?? {});
-  for (const [name, value] of fields) {
-    try {
-      validateHeaderName(name);
-      validateHeaderValue(name, value);
-    } catch (cause) {
-      throw new MalformedResultError('a header cannot be sent', { cause });
-    }
-  }
+  if (!fields.every(([name, value]) => isSendable(name, value)))
+    throw new MalformedResultError('a header cannot be sent');
   const content = body ?? '';
   return {
     status: statusCode ?? 200,

@@ -13,7 +13,8 @@ export function send(
   own: Readonly<Record<string, string>>,
 ): boolean {
   if (response.destroyed || request.socket.destroyed) return false;
-  const named = new Set(Object.keys(own).map((name) => name.toLowerCase()));
+  // The frame of the message is the gateway's, whatever a template says.
+  const named = new Set(['content-length', 'transfer-encoding', ...Object.keys(own).map((name) => name.toLowerCase())]);
   const fields = headers.filter(([name]) => !named.has(name.toLowerCase())).flat();
   // These statuses have no body by definition (RFC 9110), and Node refuses to frame one.
   const bodiless = status === 204 || status === 304;

@@ -56,13 +56,11 @@ export class KeyStore {
     this.#remember(key);
   }
 
-  /** Forgets a key, its plans and its counters. */
+  /** Forgets a key, its plans and its counters; the key itself last, so that whatever is interrupted can be done again. */
   delete({ id, value }: ApiKey): void {
-    this.#database.exec('BEGIN');
-    for (const table of ['usage', 'usage_plan_key'])
-      this.#database.prepare(`DELETE FROM ${table} WHERE key_id = ?`).run(id);
+    this.#database.prepare('DELETE FROM usage_plan_key WHERE key_id = ?').run(id);
+    this.#database.prepare('DELETE FROM usage WHERE key_id = ?').run(id);
     this.#database.prepare('DELETE FROM api_key WHERE id = ?').run(id);
-    this.#database.exec('COMMIT');
     this.#byId.delete(id);
     this.#byValue.delete(value);
     this.#plansOf.delete(id);

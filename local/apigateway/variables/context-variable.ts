@@ -4,17 +4,6 @@ export type VariableReader = (exchange: Exchange) => string | undefined;
 
 type Read = (exchange: Exchange) => string | number | null | undefined;
 
-const clf = new Intl.DateTimeFormat('en-GB', {
-  day: '2-digit',
-  month: 'short',
-  year: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hourCycle: 'h23',
-  timeZone: 'UTC',
-});
-
 const authorizerStatus: Read = (x) => x.authorizerStatus;
 const authorizerLatency: Read = (x) => x.authorizerLatencyMs;
 const integrationLatency: Read = (x) => x.integrationLatencyMs;
@@ -96,6 +85,7 @@ function authorizerProperty(name: string): Read | undefined {
 
 /** In Common Log Format, e.g. `20/Feb/2018:22:48:57 +0000`. */
 export function requestTime(epochMs: number): string {
-  const part = Object.fromEntries(clf.formatToParts(epochMs).map(({ type, value }) => [type, value]));
-  return `${part['day']}/${part['month']}/${part['year']}:${part['hour']}:${part['minute']}:${part['second']} +0000`;
+  // `Fri, 20 Feb 2018 22:48:57 GMT` has all of it, at a tenth of what Intl takes for it on every request.
+  const [, day, month, year, time] = new Date(epochMs).toUTCString().split(' ');
+  return `${day}/${month}/${year}:${time} +0000`;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
-import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { type CfnFunction, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
@@ -31,9 +31,7 @@ test('what CDK renders for a REST API with all that is emulated can be created a
       handler: 'i.h',
       code: Code.fromInline('-'),
     });
-    (
-      made.node.defaultChild as LambdaFunction['node']['defaultChild'] & { overrideLogicalId(id: string): void }
-    ).overrideLogicalId(id);
+    (made.node.defaultChild as CfnFunction).overrideLogicalId(id);
     return made;
   };
   const [served, asked] = [handler('Function'), handler('Authorizer')];

@@ -117,11 +117,12 @@ describe('API keys', () => {
       expect(page.items?.length).toBeLessThanOrEqual(2);
       for (const item of page.items ?? []) listed.push(item.name);
     }
-    expect(listed.sort()).toEqual(names);
-    const found = async (query: object): Promise<(string | undefined)[] | undefined> =>
-      (await client.send(new GetApiKeysCommand(query))).items?.map((key) => key.name).sort();
-    expect(await found({ nameQuery: 'b' })).toEqual(['b1', 'b2', 'b3']);
-    expect(await found({ customerId: '1' })).toEqual(['a1', 'b1']);
+    expect(new Set(listed)).toEqual(new Set(names));
+    expect(listed).toHaveLength(names.length);
+    const found = async (query: object): Promise<Set<string | undefined>> =>
+      new Set((await client.send(new GetApiKeysCommand(query))).items?.map((key) => key.name));
+    expect(await found({ nameQuery: 'b' })).toEqual(new Set(['b1', 'b2', 'b3']));
+    expect(await found({ customerId: '1' })).toEqual(new Set(['a1', 'b1']));
     expect((await client.send(new GetApiKeysCommand({}))).items?.[0]?.value).toBeUndefined();
     expect((await client.send(new GetApiKeysCommand({ includeValues: true }))).items?.[0]?.value).toHaveLength(40);
     await expect(client.send(new GetApiKeysCommand({ limit: 501 }))).rejects.toMatchObject({
@@ -194,7 +195,7 @@ describe('usage plans', () => {
     const { items } = await client.send(new GetUsagePlanKeysCommand({ usagePlanId: free }));
     expect(items).toMatchObject([{ id: keyId, name: 'k', type: 'API_KEY' }]);
     const ofKey = await client.send(new GetUsagePlansCommand({ keyId }));
-    expect(ofKey.items?.map(({ name }) => name).sort()).toEqual(['elsewhere', 'free']);
+    expect(new Set(ofKey.items?.map(({ name }) => name))).toEqual(new Set(['elsewhere', 'free']));
     await client.send(new DeleteUsagePlanKeyCommand({ usagePlanId: free, keyId }));
     await expect(client.send(new GetUsagePlanKeyCommand({ usagePlanId: free, keyId }))).rejects.toMatchObject({
       name: 'NotFoundException',

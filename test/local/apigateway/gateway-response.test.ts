@@ -28,6 +28,8 @@ test('a gateway response sets status, headers and body, with what it may substit
         'gatewayresponse.header.x-query': 'method.request.querystring.q',
         'gatewayresponse.header.x-api': 'context.apiId',
         'gatewayresponse.header.x-help': 'stageVariables.help',
+        'gatewayresponse.header.x-unsendable': 'method.request.querystring.u',
+        'gatewayresponse.header.content-length': "'1'",
       },
       ResponseTemplates: {
         'application/json':
@@ -35,7 +37,7 @@ test('a gateway response sets status, headers and body, with what it may substit
       },
     }),
   });
-  const response = await fetch(`${url}/nowhere?q=1`, { headers: { 'X-Ask': 'me' } });
+  const response = await fetch(`${url}/nowhere?q=1&u=%E2%82%AC%0D%0Aa:b`, { headers: { 'X-Ask': 'me' } });
   expect(response.status).toBe(404);
   expect(await response.json()).toEqual({
     m: 'Missing Authentication Token',
@@ -53,6 +55,7 @@ test('a gateway response sets status, headers and body, with what it may substit
     'x-help': 'https://example.com/"help"',
     'x-amzn-errortype': 'MissingAuthenticationTokenException',
   });
+  expect(response.headers.has('x-unsendable')).toBe(false);
 });
 
 test('the defaults for 4XX and 5XX stand in for types that have no response of their own', async () => {
