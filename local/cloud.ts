@@ -80,13 +80,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       closers,
     );
 
-    const open = await Promise.all(
-      domains.map(async (domain) => {
-        const opened = await Domain.open(domain.port, domain.host ?? '127.0.0.1');
-        closers.add(() => opened.stop());
-        return opened;
-      }),
-    );
+    const open: Domain[] = [];
+    for (const { port, host = '127.0.0.1' } of domains) {
+      const domain = await Domain.open(port, host);
+      closers.add(() => domain.stop());
+      open.push(domain);
+    }
     const types = new Map(resourceTypes.map((type) => [type.type, type]));
     const outputs = await deploy(assembly, target, { types, unaffecting: unaffectingTypes }, onProgress);
     for (const [index, { apiOutput, stageOutput }] of domains.entries()) {

@@ -4,8 +4,8 @@ import type { ApiGateway } from '../apigateway/api-gateway.ts';
 
 /** Above API Gateway's 10,240 bytes, so that its own limit answers. */
 const headerBytesMax = 16 * 1024;
-/** A client that takes longer to send its request is not served; API Gateway waits as long for a body. */
-const requestMsMax = 30_000;
+/** A client that takes longer to send its request, 10 MB at the most, is cut off. */
+const requestMsMax = 60_000;
 /** As API Gateway. Longer than most clients keep idle connections, so that they never send on one that is just being closed. */
 const idleMsMax = 75_000;
 const stopMs = 5_000;

@@ -43,8 +43,9 @@ export class FunctionPool {
     this.#concurrency = concurrency;
   }
 
-  /** @throws TooManyRequestsError */
+  /** @throws TooManyRequestsError; AwsError `ServiceException` when an instance cannot be started or the local cloud is stopping */
   async invoke(payload: Buffer, invokedArn: string, requestId: string = randomUUID()): Promise<Invocation> {
+    if (this.#stopped) throw stopping();
     this.#concurrency.enter();
     try {
       return await new Promise<Invocation>((resolve, reject) => {
@@ -65,7 +66,7 @@ export class FunctionPool {
     clearTimeout(this.#recheck);
     for (const timer of this.#idle.values()) clearTimeout(timer);
     for (const { reject } of this.#waiting.splice(0)) {
-      reject(new AwsError('ServiceException', 500, 'the local cloud is stopping'));
+      reject(stopping());
     }
     await Promise.all([...this.#instances].map((instance) => instance.end()));
   }
@@ -112,7 +113,7 @@ export class FunctionPool {
       this.#host,
       {
         ready: () => this.#ready(instance),
-        ended: (_, initFailure) => {
+        ended: (initFailure) => {
           this.#forget(instance);
           if (initFailure !== undefined && !this.#stopped) {
             this.#initTimedOut = initFailure.timedOut && !retried;
@@ -152,3 +153,5 @@ export class FunctionPool {
     this.#idle.delete(instance);
   }
 }
+
+const stopping = (): AwsError => new AwsError('ServiceException', 500, 'the local cloud is stopping');

@@ -1,16 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
-import { join } from 'node:path';
 import { type Failure, failures } from './failure.ts';
 import type { FunctionConfig } from './function-config.ts';
 import type { Host } from './host.ts';
-import { instanceEnvironment } from './instance-environment.ts';
+import { type Exit, InstanceProcess } from './instance-process.ts';
 import type { Invocation } from './lambda.ts';
-import { lines } from './lines.ts';
-import { peakMemoryMb } from './peak-memory.ts';
 import { PlatformLog, type Report } from './platform-log.ts';
 
 /** One event on its way to a function. */
@@ -23,9 +17,14 @@ export interface FunctionEvent {
 /** Tells the function's pool about an instance. */
 export interface InstanceHooks {
   /** It waits for an event. */
-  ready(instance: Instance): void;
-  /** It is no more. `initFailure` when it never became ready: the answer for whoever waited for it. */
-  ended(instance: Instance, initFailure?: Invocation & { readonly timedOut: boolean }): void;
+  ready(): void;
+  /** It is no more; with a failure when it never became ready. */
+  ended(initFailure?: InitFailure): void;
+}
+
+/** The answer for whoever waited for an instance that never became ready. */
+export interface InitFailure extends Invocation {
+  readonly timedOut: boolean;
 }
 
 interface Running {
@@ -41,14 +40,10 @@ interface Running {
 export class Instance {
   readonly startedAt = performance.now();
   readonly #config: FunctionConfig;
-  readonly #host: Host;
   readonly #hooks: InstanceHooks;
   readonly #log: PlatformLog;
-  readonly #address: string;
-  readonly #accessKeyId: string;
-  readonly #scratch: string;
-  readonly #process: ChildProcess;
-  readonly #exit: Promise<void>;
+  readonly #process: InstanceProcess;
+  readonly #ended: Promise<void>;
   #initMs: number | undefined;
   #initReported = false;
   #initError: Buffer | undefined;
@@ -63,15 +58,9 @@ export class Instance {
   /** @param initMsMax the process is killed when it is not ready by then */
   constructor(config: FunctionConfig, host: Host, hooks: InstanceHooks, initMsMax: number) {
     this.#config = config;
-    this.#host = host;
     this.#hooks = hooks;
     this.#log = new PlatformLog(config, host.log);
-    const id = randomUUID().replaceAll('-', '');
-    const credentials = host.sessions.open(config.roleArn, config.name);
-    this.#accessKeyId = credentials.accessKeyId;
-    this.#scratch = join(host.folder, 'instances', id);
-    mkdirSync(this.#scratch, { recursive: true, mode: 0o700 });
-    this.#address = host.server.open({
+    const address = host.server.open({
       next: (response) => this.#ready(response),
       answered: (requestId, body) => this.#answered(requestId, body),
       failed: (requestId, error) => this.#failed(requestId, error),
@@ -80,31 +69,10 @@ export class Instance {
         this.#kill('end');
       },
     });
-    const logStream = `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${id}`;
-    // V8 is held to nine tenths of the memory, as AWS's runtime does, so that garbage is collected before the limit is met.
-    this.#process = spawn(
-      process.execPath,
-      [`--max-old-space-size=${Math.floor(config.memorySizeMb * 0.9)}`, host.runtimeFile],
-      {
-        cwd: config.taskRoot,
-        env: instanceEnvironment(config, host, {
-          runtimeApi: this.#address,
-          logStream,
-          credentials,
-          scratch: this.#scratch,
-        }),
-        stdio: ['ignore', 'pipe', 'pipe'],
-        // Its own process group: a kill takes along what the function started, and Ctrl-C in a terminal does not reach it.
-        detached: true,
-      },
-    );
-    if (this.#process.pid !== undefined) host.reaper.watch(this.#process.pid);
-    for (const stream of [this.#process.stdout, this.#process.stderr]) {
-      if (stream !== null) lines(stream, (text) => this.#log.line(text));
-    }
-    this.#exit = new Promise((resolve) => {
-      this.#process.once('error', () => resolve(this.#exited(null, null)));
-      this.#process.once('exit', (code, signal) => resolve(this.#exited(code, signal)));
+    this.#process = new InstanceProcess(config, host, address, (line) => this.#log.line(line));
+    this.#ended = this.#process.exited.then((exit) => {
+      host.server.close(address);
+      this.#exited(exit);
     });
     this.#deadline = setTimeout(() => this.#kill('timeout'), initMsMax);
   }
@@ -139,12 +107,12 @@ export class Instance {
   /** Ends the process; resolves when it is gone. */
   end(): Promise<void> {
     this.#kill('end');
-    return this.#exit;
+    return this.#ended;
   }
 
   /** Kills the process when it has taken more memory than the function has. */
   checkMemory(): void {
-    const mb = this.#process.pid === undefined ? undefined : peakMemoryMb(this.#process.pid);
+    const mb = this.#process.peakMemoryMb;
     if (mb === undefined) return;
     this.#peakMemoryMb = mb;
     if (mb > this.#config.memorySizeMb) this.#kill('memory');
@@ -167,7 +135,7 @@ export class Instance {
     // The invoke phase, and with it the time-out, lasts until the runtime asks for the next event.
     clearTimeout(this.#deadline);
     this.answeredAt = undefined;
-    this.#hooks.ready(this);
+    this.#hooks.ready();
   }
 
   #answered(requestId: string, body: Buffer | undefined): boolean {
@@ -205,55 +173,36 @@ export class Instance {
     setImmediate(() => this.#log.ended(report));
   }
 
-  #exited(code: number | null, signal: NodeJS.Signals | null): void {
+  #exited(exit: Exit): void {
     clearTimeout(this.#deadline);
-    const { pid } = this.#process;
-    if (pid !== undefined) {
-      killGroup(pid);
-      this.#host.reaper.forget(pid);
-    }
-    this.#host.server.close(this.#address);
-    this.#host.sessions.close(this.#accessKeyId);
-    rm(this.#scratch, { recursive: true, force: true }).catch(() => undefined);
+    this.#next = undefined;
     if (this.#running !== undefined) {
-      const failure = this.#failureOf(this.#running.event.requestId, code, signal);
+      const failure = this.#failureOf(this.#running.event.requestId, exit);
       this.#log.line(`${new Date().toISOString()} ${failure.errorMessage}`);
       this.#finish(answer(failure), this.#killedFor === 'timeout' ? 'timeout' : 'error', failure.errorType);
     }
-    this.#hooks.ended(this, this.#initMs === undefined ? this.#initFailure(code, signal) : undefined);
+    this.#hooks.ended(this.#initMs === undefined ? this.#initFailure(exit) : undefined);
   }
 
-  #failureOf(requestId: string, code: number | null, signal: NodeJS.Signals | null): Failure {
+  #failureOf(requestId: string, { code, signal }: Exit): Failure {
     if (this.#killedFor === 'timeout') return failures.timeout(requestId, this.#config.timeoutSeconds);
     if (this.#killedFor === 'memory') return failures.memory(requestId);
     return failures.exit(requestId, code, signal);
   }
 
-  #initFailure(code: number | null, signal: NodeJS.Signals | null): Invocation & { readonly timedOut: boolean } {
-    const timedOut = this.#killedFor === 'timeout';
-    const failure = this.#failureOf(randomUUID(), code, signal);
+  #initFailure(exit: Exit): InitFailure {
+    const failure = this.#failureOf(randomUUID(), exit);
+    const error = this.#initError;
     this.#log.initFailed(
-      this.#initError === undefined ? failure.errorType : 'Runtime.InitError',
+      error === undefined ? failure.errorType : 'Runtime.InitError',
       performance.now() - this.startedAt,
     );
-    const invocation =
-      this.#initError === undefined ? answer(failure) : { payload: this.#initError, functionError: 'Unhandled' };
-    return { ...invocation, timedOut };
+    const invocation = error === undefined ? answer(failure) : { payload: error, functionError: 'Unhandled' };
+    return { ...invocation, timedOut: this.#killedFor === 'timeout' };
   }
 
   #kill(reason: 'timeout' | 'memory' | 'end'): void {
-    const { pid, exitCode, signalCode } = this.#process;
-    if (pid === undefined || exitCode !== null || signalCode !== null) return;
-    this.#killedFor ??= reason;
-    killGroup(pid);
-  }
-}
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // Nobody of it is left.
+    if (this.#process.kill()) this.#killedFor ??= reason;
   }
 }
 

@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FunctionConfig } from './function-config.ts';
+import type { Host } from './host.ts';
+import { instanceEnvironment } from './instance-environment.ts';
+import { lines } from './lines.ts';
+import { peakMemoryMb } from './peak-memory.ts';
+
+/** How a process ended: with a code, by a signal, or, with neither, by not starting at all. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** The process of an instance, with what it alone has: a session of its role and a folder for temporary files. */
+export class InstanceProcess {
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<Exit>;
+
+  /** @param line takes each line that it prints */
+  constructor(config: FunctionConfig, host: Host, runtimeApi: string, line: (text: string) => void) {
+    const id = randomUUID().replaceAll('-', '');
+    const scratch = join(host.folder, 'instances', id);
+    mkdirSync(scratch, { recursive: true, mode: 0o700 });
+    const credentials = host.sessions.open(config.roleArn, config.name);
+    const logStream = `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${id}`;
+    // V8 is held to nine tenths of the memory, as AWS's runtime does, so that garbage is collected before the limit is met.
+    const heap = `--max-old-space-size=${Math.floor(config.memorySizeMb * 0.9)}`;
+    this.#child = spawn(process.execPath, [heap, host.runtimeFile], {
+      cwd: config.taskRoot,
+      env: instanceEnvironment(config, host, { runtimeApi, logStream, credentials, scratch }),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // Its own process group: a kill takes along what the function started, and Ctrl-C in a terminal does not reach it.
+      detached: true,
+    });
+    if (this.#child.pid !== undefined) host.reaper.watch(this.#child.pid);
+    for (const stream of [this.#child.stdout, this.#child.stderr]) if (stream !== null) lines(stream, line);
+    this.#exited = new Promise<Exit>((resolve) => {
+      this.#child.once('error', () => resolve({ code: null, signal: null }));
+      this.#child.once('exit', (code, signal) => resolve({ code, signal }));
+    }).then((exit) => {
+      const { pid } = this.#child;
+      if (pid !== undefined) {
+        killGroup(pid);
+        host.reaper.forget(pid);
+      }
+      host.sessions.close(credentials.accessKeyId);
+      rm(scratch, { recursive: true, force: true }).catch(() => undefined);
+      return exit;
+    });
+  }
+
+  /** Resolves when it has ended and nothing that it started is left. */
+  get exited(): Promise<Exit> {
+    return this.#exited;
+  }
+
+  /** The largest resident set so far, in MiB; `undefined` where that cannot be known. */
+  get peakMemoryMb(): number | undefined {
+    return this.#child.pid === undefined ? undefined : peakMemoryMb(this.#child.pid);
+  }
+
+  /** Ends it at once, with all that it has started. False when it has ended before. */
+  kill(): boolean {
+    const { pid, exitCode, signalCode } = this.#child;
+    if (pid === undefined || exitCode !== null || signalCode !== null) return false;
+    killGroup(pid);
+    return true;
+  }
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nobody of it is left.
+  }
+}
