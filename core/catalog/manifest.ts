@@ -36,7 +36,7 @@ const textPreprocessing = z.strictObject({
   /** File with one token a line; the line number (from 0) is the id. */
   vocabulary: fileName,
   /** A JavaScript regular expression (flag `gu` added) whose matches are the tokens. */
-  pattern: z.string().check(z.minLength(1), z.maxLength(200)),
+  pattern: z.string().check(z.minLength(1), z.maxLength(500)),
   length: z.int().check(z.minimum(1), z.maximum(4096)),
   paddingToken: text,
   unknownToken: text,
@@ -47,6 +47,7 @@ const quality = z.strictObject({
   dataset: text,
   samples: z.int().check(z.positive()),
   accuracy: z.optional(fraction),
+  /** Precision, recall and F1 are means over the classes, each class counting the same. */
   precision: z.optional(fraction),
   recall: z.optional(fraction),
   f1: z.optional(fraction),
