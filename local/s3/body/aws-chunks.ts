@@ -14,7 +14,7 @@ const invalidChunkSize = (): AwsError =>
     `Only the last chunk is allowed to have a size less than ${chunkBytesMin} bytes`,
   );
 
-const malformed = (): AwsError => new AwsError('InvalidRequest', 400, 'The aws-chunked body is malformed.');
+const malformed = (): AwsError => s3Error.invalidRequest('The aws-chunked body is malformed.');
 
 /**
  * Takes the framing off a body of `x-amz-content-sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER`.

@@ -1,5 +1,4 @@
-import type { ChecksumAlgorithm } from '../checksum/checksum-algorithm.ts';
-import { checksumHeader } from '../checksum/checksum-algorithm.ts';
+import { type ChecksumAlgorithm, checksumHeader } from '../checksum/checksum-algorithm.ts';
 import { startDigest } from '../checksum/digest.ts';
 import { s3Error } from '../s3-error.ts';
 import type { ContentClaims } from './content-claims.ts';
@@ -34,7 +33,6 @@ export class IncomingContent {
    */
   async *chunks(): AsyncGenerator<Uint8Array, void> {
     const { claims, sizeBytes, sizeBytesMin = 0, sizeBytesMax, algorithms } = this.#expected;
-    if (sizeBytes !== undefined && sizeBytes > sizeBytesMax) throw s3Error.entityTooLarge(sizeBytesMax);
     const wanted = new Set<ChecksumAlgorithm | 'MD5'>(['MD5', ...algorithms]);
     if (claims.checksum) wanted.add(claims.checksum.algorithm);
     if (claims.sha256 !== undefined) wanted.add('SHA256');

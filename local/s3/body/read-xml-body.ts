@@ -3,7 +3,7 @@ import { parseXml, type XmlElement } from '../xml/parse-xml.ts';
 import { requestContent } from './request-content.ts';
 
 /** A thousand keys of 1,024 bytes, or ten thousand parts, with room for escapes. */
-const xmlBytesMax = 4 * 1024 * 1024;
+const xmlBytesMax = 8 * 1024 * 1024;
 
 /**
  * Reads and verifies an XML body.

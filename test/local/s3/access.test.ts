@@ -144,6 +144,12 @@ test('only who may list the bucket learns that a key is missing', async () => {
   await expect(head(lister)).rejects.toMatchObject({ $metadata: { httpStatusCode: 404 } });
 });
 
+test('a wildcard covers every key, line breaks and all', async () => {
+  const writer = as(allow('s3:PutObject', `${bucketArn}/own/*`));
+  await writer.send(new PutObjectCommand({ Bucket, Key: 'own/a\nb/😀\u0000*', Body: 'x' }));
+  await expect(writer.send(new PutObjectCommand({ Bucket, Key: 'own\n/a', Body: 'x' }))).rejects.toMatchObject(denied);
+});
+
 test('a listing can be allowed for a prefix only', async () => {
   const lister = as(allow('s3:ListBucket', bucketArn, { Condition: { StringLike: { 's3:prefix': 'in/*' } } }));
   expect((await lister.send(new ListObjectsV2Command({ Bucket, Prefix: 'in/' }))).KeyCount).toBeGreaterThan(0);

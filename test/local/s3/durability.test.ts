@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -12,8 +13,10 @@ import {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { CredentialStore } from '../../../local/iam/credential-store.ts';
+import { startS3 } from './start-s3.ts';
 
 let dataDir = '';
 let server: { process: ChildProcess; client: S3Client };
@@ -84,6 +87,21 @@ test('what was acknowledged survives kill -9 whole, and what was not leaves noth
   }
   expect(await contentFiles()).toHaveLength(there);
   await kill();
+});
+
+test('an upload whose sender goes away leaves nothing behind, and is no failure', async () => {
+  const s3 = await startS3();
+  await s3.bucket(Bucket);
+  const { host, hostname, port } = new URL(s3.url);
+  const url = await getSignedUrl(s3.operator, new PutObjectCommand({ Bucket, Key: 'half' }), { expiresIn: 60 });
+  const socket = connect(Number(port), hostname);
+  socket.write(`PUT ${url.slice(s3.url.length)} HTTP/1.1\r\nhost: ${host}\r\ncontent-length: 1000000\r\n\r\n`);
+  socket.write(Buffer.alloc(500_000));
+  await vi.waitFor(async () => expect(await s3.contentFiles()).toHaveLength(1));
+  socket.destroy();
+  await vi.waitFor(async () => expect(await s3.contentFiles()).toHaveLength(0));
+  expect(s3.failures).toEqual([]);
+  await s3.stop();
 });
 
 test('an upload in parts goes on after kill -9', async () => {

@@ -2,7 +2,14 @@ import { HeadObjectCommand, ListBucketsCommand, PutObjectCommand } from '@aws-sd
 import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type IBucket,
+  ObjectLockRetention,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { propertyProblems } from '../../../local/cloudformation/property-problems.ts';
 import { withoutPaths } from '../../../local/cloudformation/without-paths.ts';
@@ -76,7 +83,8 @@ test('whatever the CDK renders for private, encrypted, versioned, locked and log
     versioned: true,
     objectLockDefaultRetention: ObjectLockRetention.compliance(Duration.days(1)),
     lifecycleRules: [{ noncurrentVersionExpiration: Duration.days(30) }],
-    serverAccessLogsBucket,
+    // The library's own types disagree under exactOptionalPropertyTypes.
+    serverAccessLogsBucket: serverAccessLogsBucket as IBucket,
     serverAccessLogsPrefix: 'everything/',
     removalPolicy: RemovalPolicy.DESTROY,
     autoDeleteObjects: true,
