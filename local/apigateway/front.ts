@@ -46,7 +46,7 @@ export class Front {
     this.#with = surroundings;
   }
 
-  /** Answers one request. Never throws. */
+  /** Answers one request. Throws only when a log cannot be written. */
   async handle(request: IncomingMessage, response: ServerResponse, target: GatewayTarget): Promise<void> {
     const stage = this.#with.registry.stage(target.apiId, target.stage);
     if (stage === undefined || (target.customDomain !== true && !stage.executeApiEndpoint)) {

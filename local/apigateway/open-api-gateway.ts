@@ -50,11 +50,19 @@ export function openApiGateway(options: ApiGatewayOptions): ApiGateway {
     accessLog: accessLog(logs, onAccess),
     now,
   });
+  const handle: ApiGateway['handle'] = async (request, response, target) => {
+    try {
+      await front.handle(request, response, target);
+    } catch {
+      // Only when even the logs cannot be written any more: the client at least must not wait.
+      response.destroy();
+    }
+  };
   return {
     service: controlService({ region, registry, authorizers, keys, usage, plans, now }),
     resourceTypes: allResourceTypes({ registry, plans, keys, now }),
-    handle: (request, response, target) => front.handle(request, response, target),
-    executeApi: (request, response) => front.handle(request, response, executeApiTarget(request.url ?? '/')),
+    handle,
+    executeApi: (request, response) => handle(request, response, executeApiTarget(request.url ?? '/')),
     stop: () => database.close(),
   };
 }
