@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { expect, inject, test } from 'vitest';
+import { shell } from './shell.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { data, demo } = inject('maas');
@@ -17,8 +16,7 @@ function commands(document: string, heading: string): string[] {
   return lines.filter((line) => line.trim() !== '' && !line.startsWith('#'));
 }
 
-const sh = async (script: string, env: Record<string, string> = {}): Promise<string> => {
-  const options = { cwd: root, env: { ...process.env, MAAS_DATA: data, ...env } };
+const sh = (script: string): Promise<string> => shell(script, { MAAS_DATA: data });
   const { stdout } = await promisify(execFile)('sh', ['-ec', script], options);
   return stdout;
 };

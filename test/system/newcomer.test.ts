@@ -1,16 +1,10 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { expect, inject, test } from 'vitest';
+import { shell } from './shell.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const { printed, demo } = inject('maas');
 const commands = printed.split('\n').flatMap((line) => (line.startsWith('  curl') ? [line.trim()] : []));
 
-const answer = async (command: string | undefined): Promise<unknown> => {
-  const { stdout } = await promisify(execFile)('sh', ['-c', command ?? 'exit 1'], { cwd: root });
-  return JSON.parse(stdout);
-};
+const answer = async (command: string | undefined): Promise<unknown> => JSON.parse(await shell(command ?? 'exit 1'));
 
 test('start shows its progress, where it is and the key', () => {
   for (const step of ['synthesizing', 'creating', 'fashion', 'spam', 'linear-2x', 'ready'])
