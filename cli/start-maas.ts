@@ -21,7 +21,7 @@ export async function startMaas({ port, data }: { readonly port: number; readonl
   const progress = (step: string): void => {
     console.log(`${((performance.now() - started) / 1000).toFixed(1).padStart(5)} s  ${step}`);
   };
-  mkdirSync(data, { recursive: true });
+  mkdirSync(data, { recursive: true, mode: 0o700 });
 
   progress('synthesizing the CDK app and bundling its functions');
   const assembly = await synthesize(join(data, 'cdk.out'));

@@ -17,9 +17,6 @@ function commands(document: string, heading: string): string[] {
 }
 
 const sh = (script: string): Promise<string> => shell(script, { MAAS_DATA: data });
-  const { stdout } = await promisify(execFile)('sh', ['-ec', script], options);
-  return stdout;
-};
 
 const documents = [
   'README.md',
