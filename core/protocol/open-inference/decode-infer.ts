@@ -14,6 +14,9 @@ import { readRawInput } from './read-raw-input.ts';
 
 const nothing = new Uint8Array(0);
 
+/** Keeping the digits of integers costs up to 2 us for each number of the body, wanted or not: this much takes a quarter of a second. */
+const exactBytesMax = 262_144;
+
 /**
  * Decodes a request to `…/infer`: JSON, JSON with binary tensors behind it, or one raw tensor. README.md in this folder says what is
  * taken and what is refused. Members of the request that the protocol does not name are ignored, as its servers do.
@@ -32,8 +35,13 @@ export function decodeInfer({ headers, body }: ApiRequest, model: ModelVersion):
   try {
     return readCall(parseJson(json), binary, model, false);
   } catch (error) {
-    if (error instanceof ExactIntegersNeeded) return readCall(parseJson(json, true), binary, model, true);
-    throw error;
+    if (!(error instanceof ExactIntegersNeeded)) throw error;
+    if (json.length > exactBytesMax) {
+      throw new InvalidInputError(
+        `integers beyond 2^53 are read from at most ${exactBytesMax} bytes of JSON, got ${json.length}; send them as strings or as binary data`,
+      );
+    }
+    return readCall(parseJson(json, true), binary, model, true);
   }
 }
 

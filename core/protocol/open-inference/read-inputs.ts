@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../../api/maas-error.ts';
 import type { ModelVersion } from '../../catalog/model-version.ts';
 import { checkInput } from '../../inference/check-input.ts';
+import type { Datatype } from '../../tensor/datatype.ts';
 import { elementBytes } from '../../tensor/element-bytes.ts';
 import { tensorFromBinary } from '../../tensor/from-binary.ts';
 import { tensorFromJson } from '../../tensor/from-json.ts';
@@ -33,30 +34,17 @@ export function readInputs(inputs: unknown, binary: Uint8Array, model: ModelVers
       );
     }
     if (tensors.has(name)) throw new InvalidInputError(`input ${quoted(name)} already exists in request`);
-    const where = `input ${quoted(name)}`;
-    const declared = { datatype: input['datatype'], shape: input['shape'] };
-    const { shape, count } = checkInput(model.model, spec, declared);
+    const { shape, count } = checkInput(model.model, spec, { datatype: input['datatype'], shape: input['shape'] });
     const expected = { name, datatype: spec.datatype, shape, count };
-    const size = sizeParameter(readParameters(input['parameters'], where), 'binary_data_size', where);
+    const size = binarySize(input, expected, model.model);
     if (size === undefined) {
-      if (input['data'] === undefined) {
-        throw new InvalidInputError(`${where} must have 'data', or parameters.binary_data_size and binary data`);
-      }
       tensors.set(name, { name, datatype: spec.datatype, shape, data: tensorFromJson(expected, input['data'], exact) });
       continue;
     }
-    if (input['data'] !== undefined) {
-      throw new InvalidInputError(`${where} must not have both 'data' and parameters.binary_data_size`);
-    }
-    const width = elementBytes[spec.datatype];
-    if (width !== undefined && size !== count * width) {
+    const left = binary.length - at;
+    if (size > left) {
       throw new InvalidInputError(
-        `input byte size mismatch for ${where} for model '${model.model}'. Expected ${count * width}, got ${size}`,
-      );
-    }
-    if (size > binary.length - at) {
-      throw new InvalidInputError(
-        `unexpected size for ${where}, expecting ${size - (binary.length - at)} additional bytes for model '${model.model}'`,
+        `unexpected size for input ${quoted(name)}, expecting ${size - left} additional bytes for model '${model.model}'`,
       );
     }
     const data = tensorFromBinary(expected, binary.subarray(at, at + size));
@@ -69,6 +57,29 @@ export function readInputs(inputs: unknown, binary: Uint8Array, model: ModelVers
     );
   }
   return model.manifest.inputs.map(({ name }) => tensors.get(name) ?? missing(name, [...tensors.keys()], model));
+}
+
+/** How many bytes behind the JSON are this input's; undefined when its data is in the JSON. */
+function binarySize(
+  { parameters, data }: Readonly<Record<string, unknown>>,
+  { name, datatype, count }: { readonly name: string; readonly datatype: Datatype; readonly count: number },
+  model: string,
+): number | undefined {
+  const where = `input ${quoted(name)}`;
+  const size = sizeParameter(readParameters(parameters, where), 'binary_data_size', where);
+  if (size === undefined && data === undefined) {
+    throw new InvalidInputError(`${where} must have 'data', or parameters.binary_data_size and binary data`);
+  }
+  if (size !== undefined && data !== undefined) {
+    throw new InvalidInputError(`${where} must not have both 'data' and parameters.binary_data_size`);
+  }
+  const width = elementBytes[datatype];
+  if (size !== undefined && width !== undefined && size !== count * width) {
+    throw new InvalidInputError(
+      `input byte size mismatch for ${where} for model '${model}'. Expected ${count * width}, got ${size}`,
+    );
+  }
+  return size;
 }
 
 function missing(name: string, got: readonly string[], { model, manifest }: ModelVersion): never {

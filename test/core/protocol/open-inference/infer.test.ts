@@ -115,6 +115,13 @@ describe('JSON', () => {
     expect(response.body).toContain('"data":[9007199254740993,-9223372036854775808]');
   });
 
+  test('a large body with such integers is refused before they cost seconds, strings are not', async () => {
+    const i = (element: string) =>
+      `{"inputs":[{"name":"i","datatype":"INT64","shape":[1],"data":[${element}]}],"ignored":[${'0,'.repeat(200_000)}0]}`;
+    expect(error(await infer('long', i('9007199254740993')))).toContain('send them as strings or as binary data');
+    expect((await infer('long', i('"9007199254740993"'))).status).toBe(200);
+  });
+
   test('outputs are those asked for, in that order', async () => {
     const inputs = [
       { name: 'b', datatype: 'BYTES', shape: [1], data: ['ü'] },
