@@ -9,10 +9,16 @@ export const leadingKey = (item: Item | null | undefined, partitionKey: string):
   return typeof value === 'string' ? value : '';
 };
 
-/** The partition key's value that a Query asks for. */
+/** DynamoDB's own limit; a longer one is refused by the engine, and would only take time to search. */
+const expressionLengthMax = 4096;
+
+/** The partition key's value that a Query asks for; empty when it cannot be read off its `KeyConditionExpression`. */
 export const queriedKey = (input: TableInput, partitionKey: string): string => {
   const names = input.ExpressionAttributeNames ?? {};
   const expression = input.KeyConditionExpression ?? '';
+  if (expression.length > expressionLengthMax) {
+    return '';
+  }
   for (const [, name = '', placeholder = ''] of expression.matchAll(/([#\w.-]+)\s*=\s*(:\w+)/g)) {
     if ((names[name] ?? name) === partitionKey) {
       return leadingKey(input.ExpressionAttributeValues, placeholder);

@@ -1,28 +1,30 @@
 import * as z from 'zod';
 import { dynamodbError } from './dynamodb-error.ts';
 
-const name = z.string();
-const value = z.record(z.string(), z.unknown());
-const item = z.record(z.string(), value.nullish());
+const text = z.string();
+/** Of a table or an index. */
+const name = z.string().max(255);
+const value = z.record(text, z.unknown());
+const item = z.record(text, value.nullish());
 
 const tableInput = z.looseObject({
   TableName: name,
   IndexName: name.nullish(),
   Key: item.nullish(),
   Item: item.nullish(),
-  KeyConditionExpression: name.nullish(),
-  ExpressionAttributeNames: z.record(z.string(), z.string()).nullish(),
+  KeyConditionExpression: text.nullish(),
+  ExpressionAttributeNames: z.record(text, text).nullish(),
   ExpressionAttributeValues: item.nullish(),
-  Select: name.nullish(),
-  ReturnValues: name.nullish(),
-  ReturnConsumedCapacity: name.nullish(),
+  Select: text.nullish(),
+  ReturnValues: text.nullish(),
+  ReturnConsumedCapacity: text.nullish(),
 });
 const batchGetInput = z.looseObject({
-  RequestItems: z.record(z.string(), z.looseObject({ Keys: z.array(item) })),
+  RequestItems: z.record(name, z.looseObject({ Keys: z.array(item) })),
 });
 const batchWriteInput = z.looseObject({
   RequestItems: z.record(
-    z.string(),
+    name,
     z.array(
       z.looseObject({
         PutRequest: z.looseObject({ Item: item }).nullish(),

@@ -51,9 +51,13 @@ const check = (access: Access, principal: Principal, { tables, keys, region, acc
   const arn = `arn:aws:dynamodb:${region}:${account}:table/${table}`;
   const resource = index === undefined ? arn : `${arn}/index/${index}`;
   authorize({ principal, action: `dynamodb:${action}`, resource, context }, denied);
-  const keyArn = tables.get(table)?.keyArn;
-  if (keyArn !== undefined && items) {
-    checkKey(keyArn, table, principal, keys, region, account);
+  const known = tables.get(table);
+  if (!known) {
+    // It may lie in the data folder still, from an earlier template.
+    throw dynamodbError('ResourceNotFoundException', `Requested resource not found: Table: ${table} not found`);
+  }
+  if (known.keyArn !== undefined && items) {
+    checkKey(known.keyArn, table, principal, keys, region, account);
   }
 };
 

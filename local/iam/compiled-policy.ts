@@ -12,6 +12,8 @@ export interface Verdict {
 
 /** Object keys are chosen by clients, so remembered resources are bounded. */
 const rememberedMax = 2000;
+/** The longest resource is an object, whose key has at most 1024 characters. */
+const keyLengthMax = 1300;
 
 /** A policy document, ready to be asked. */
 export class CompiledPolicy {
@@ -59,7 +61,9 @@ export class CompiledPolicy {
     if (this.#remembered.size >= rememberedMax) {
       this.#remembered.clear();
     }
-    this.#remembered.set(key, about);
+    if (key.length <= keyLengthMax) {
+      this.#remembered.set(key, about);
+    }
     return about;
   }
 }

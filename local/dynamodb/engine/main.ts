@@ -50,7 +50,8 @@ const start = async ({ folder, region, account, sweepMs }: EngineSettings): Prom
     void (request.operation === 'stop' ? stop(store) : answer(engine, request));
   });
   const sweepAgain = (): void => {
-    setTimeout(() => void engine.sweep(Date.now()).then(sweepAgain), sweepMs);
+    const failed = (error: unknown): void => void process.stderr.write(`sweep: ${describeFailure(error)}\n`);
+    setTimeout(() => void engine.sweep(Date.now()).catch(failed).then(sweepAgain), sweepMs);
   };
   sweepAgain();
   send({ type: 'ready' });

@@ -87,6 +87,19 @@ describe('items', () => {
   });
 });
 
+describe('a table that no template declares any more', () => {
+  it('is out of reach, and comes back whole when it is declared again', async () => {
+    const first = await start();
+    await first.client().send(new PutItemCommand({ TableName, Item: item('old') }));
+    await first.stop();
+    const second = await startCloud({ dataDir: first.dataDir });
+    clouds.push(second);
+    await expect(names(second)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    await second.declare(TableName);
+    expect(await names(second)).toEqual(['old']);
+  });
+});
+
 describe('the engine', () => {
   it('ends with its parent, even if that is killed, and leaves the folder free for the next', async () => {
     const cloud = await start();

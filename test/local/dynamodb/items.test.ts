@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   type AttributeValue,
   BatchGetItemCommand,
@@ -249,34 +248,56 @@ describe('bad input', () => {
     await expect(send()).rejects.toMatchObject({ name: 'ValidationException', $metadata: { httpStatusCode: 400 } });
   });
 
+  /** Puts a body that the SDK would not make; resolves with the HTTP status. */
+  const putRaw = (body: object | string): Promise<number | undefined> => {
+    const command = new PutItemCommand({ TableName, Item: key('raw') });
+    command.middlewareStack.add(
+      (next) => (args) => {
+        const request = args.request as { body: string; headers: Record<string, string> };
+        request.body = typeof body === 'string' ? body : JSON.stringify(body);
+        request.headers['content-length'] = String(Buffer.byteLength(request.body));
+        return next(args);
+      },
+      { step: 'build', priority: 'low' },
+    );
+    return client.send(command).then(
+      ({ $metadata }) => $metadata.httpStatusCode,
+      (error: { $metadata?: { httpStatusCode?: number } }) => error.$metadata?.httpStatusCode,
+    );
+  };
+
   it('of any form gets a 4xx, and the process lives', async () => {
     const pid = cloud.enginePid();
     const junk = fc.oneof(fc.jsonValue(), fc.constant({ S: 1 }), fc.constant({ X: 'y' }), fc.constant([[]]));
+    const field = fc.constantFrom('Item', 'Key', 'Expected', 'ExpressionAttributeValues');
     await fc.assert(
-      fc.asyncProperty(
-        fc.constantFrom('Item', 'Key', 'Expected', 'ExpressionAttributeValues'),
-        junk,
-        async (field, value) => {
-          const command = new PutItemCommand({ TableName, Item: key('junk') });
-          command.middlewareStack.add(
-            (next) => (args) => {
-              const request = args.request as { body: string; headers: Record<string, string> };
-              request.body = JSON.stringify({ TableName, Item: key('junk'), [field]: value });
-              request.headers['content-length'] = String(Buffer.byteLength(request.body));
-              return next(args);
-            },
-            { step: 'build', priority: 'low' },
-          );
-          const status = await client.send(command).then(
-            () => 200,
-            (error: { $metadata?: { httpStatusCode?: number } }) => error.$metadata?.httpStatusCode,
-          );
-          expect([200, 400]).toContain(status);
-        },
-      ),
+      fc.asyncProperty(field, junk, async (name, value) => {
+        expect([200, 400]).toContain(await putRaw({ TableName, Item: key('raw'), [name]: value }));
+      }),
       { numRuns: 100 },
     );
     expect(cloud.enginePid()).toBe(pid);
-    await put({ ...key('after'), data: { B: randomBytes(8) } });
+    expect(cloud.lines).toEqual([]);
+  });
+
+  it('that is empty where a value belongs, nested without end or long without end gets a 4xx', async () => {
+    const nested = (levels: number) =>
+      `{"TableName":"${TableName}","Item":{"pk":{"S":"a"},"sk":{"S":"a"},"d":${'{"L":['.repeat(levels)}${']}'.repeat(levels)}}}`;
+    const expression = 'a'.repeat(1024 * 1024);
+    for (const body of [
+      { TableName, Item: { ...key('raw'), data: null } },
+      { TableName, Item: { pk: null } },
+      nested(100),
+      nested(100_000),
+      '{"TableName":',
+      { TableName, Item: key('raw'), ConditionExpression: expression },
+      { TableName, KeyConditionExpression: expression },
+      { TableName: 'x'.repeat(100_000), Item: key('raw') },
+      { TableName: null },
+      [],
+    ]) {
+      expect(await putRaw(body)).toBe(400);
+    }
+    expect(await putRaw(nested(32))).toBe(200);
   });
 });
