@@ -18,8 +18,11 @@ const catalogMsMax = 3000;
 /** The artifacts loaded at once, as a share of the function's memory: a session takes three to four times its artifact. */
 const artifactShare = 1 / 5;
 
-const dynamodb = new DynamoDBClient();
-const artifacts = new S3ArtifactStore(new S3Client(), environmentVariable('ARTIFACTS_BUCKET'));
+// A stuck connection must not eat the call's time: these answer in milliseconds, or the SDK tries again on another connection.
+const connection = { connectionTimeout: 1000, throwOnRequestTimeout: true };
+const dynamodb = new DynamoDBClient({ requestHandler: { ...connection, requestTimeout: 2000 } });
+const s3 = new S3Client({ requestHandler: { ...connection, requestTimeout: 5000 } });
+const artifacts = new S3ArtifactStore(s3, environmentVariable('ARTIFACTS_BUCKET'));
 const memoryBytes = Number(environmentVariable('AWS_LAMBDA_FUNCTION_MEMORY_SIZE')) * 1024 * 1024;
 
 export const handler = apiHandler(
