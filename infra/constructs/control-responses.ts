@@ -31,7 +31,6 @@ export const controlResponses: readonly GatewayResponseOptions[] = [
   problem(ResponseType.THROTTLED, 429, 'too-many-requests', '"too many requests; try again in a second"', {
     'Retry-After': "'1'",
   }),
-  problem(ResponseType.REQUEST_TOO_LARGE, 413, 'too-large', '"the request is larger than 10 MB"'),
   problem(
     ResponseType.INTEGRATION_TIMEOUT,
     504,

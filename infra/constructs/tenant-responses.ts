@@ -39,11 +39,6 @@ export const tenantResponses: readonly GatewayResponseOptions[] = [
     3600,
   ),
   answer(
-    ResponseType.REQUEST_TOO_LARGE,
-    '413',
-    'The request is too large: at most 10 MB in all, and about 4.5 MB of body where a model answers at once. Send smaller batches or pictures.',
-  ),
-  answer(
     ResponseType.INTEGRATION_TIMEOUT,
     '504',
     'The model did not answer within 29 seconds. Nothing was billed. Send a smaller batch.',

@@ -49,7 +49,7 @@ test.each(documents)('%s: its npm, maas and cdk commands exist', async (document
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;
   };
-  for (const [, run, name] of text.matchAll(/\bnpm (run )?([a-z]+)/g)) {
+  for (const [, run, name] of text.matchAll(/(?:`|&& |^)npm (run )?([a-z]+)/gm)) {
     expect([...Object.keys(scripts), ...(run === undefined ? ['ci'] : [])], `npm ${run ?? ''}${name}`).toContain(name);
   }
   const maas = [...text.matchAll(/\bmaas (?:--stage \w+ )?((?:tenants|keys|models|usage|start)(?: [a-z]+)?)/g)].map(

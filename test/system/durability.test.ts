@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -28,14 +27,21 @@ const requests = async (): Promise<number> =>
   (await maas.json<{ totals: { requests: number } }>('usage', 'demo')).totals.requests;
 
 /** Processes that were started, directly or not, for this data folder. */
-const processes = (): string[] =>
-  execFileSync('sh', ['-c', `grep -lsF '${data}' /proc/[0-9]*/environ /proc/[0-9]*/cmdline | cut -d/ -f3 | sort -u`], {
-    encoding: 'utf8',
-  })
-    .split('\n')
-    .filter((pid) => pid !== '' && pid !== String(process.pid));
+const processes = (): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter((pid) =>
+      ['environ', 'cmdline'].some((file) => {
+        try {
+          return readFileSync(`/proc/${pid}/${file}`, 'utf8').includes(data);
+        } catch {
+          return false; // It ended meanwhile.
+        }
+      }),
+    )
+    .map(Number);
 
-const untilNone = async (): Promise<string[]> => {
+const untilNone = async (): Promise<number[]> => {
   for (let tries = 0; tries < 100 && processes().length > 0; tries++)
     await new Promise((resolve) => setTimeout(resolve, 100));
   return processes();
@@ -50,7 +56,13 @@ test('after kill -9 of everything and a restart, key and usage are the same', as
   // Kill in the middle of further requests: each either was answered and counts, or was not.
   const during = Array.from({ length: 20 }, () => infer().catch(() => 0));
   await Promise.race(during);
-  execFileSync('sh', ['-c', `kill -9 ${processes().join(' ')} 2>/dev/null; true`]);
+  for (const pid of processes()) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // Its parent was killed a moment before, and it ended by itself.
+    }
+  }
   const answered = (await Promise.all(during)).filter((status) => status === 200).length;
   expect(await untilNone()).toEqual([]);
 

@@ -55,13 +55,14 @@ test.each(['-1', 'abc', '99999999999', '1e3', '5'])('the binary header length %s
   expect(answer.status).toBe(400);
 });
 
-test('a body over the limits is 413 and says so', async () => {
-  const large = new Uint8Array(20 * 1024 * 1024);
-  const response = await fetch(`${url}/v2/models/linear-2x/infer`, { method: 'POST', headers: key, body: large });
-  expect(response.status).toBe(413);
-  expect(await response.json()).toHaveProperty('error');
-  const event = await sent('/v2/models/linear-2x/infer', key, new Uint8Array(6 * 1024 * 1024));
-  expect(event.status).toBe(413);
+test('a body over the limits is 413', async () => {
+  // API Gateway takes 10 MB, Lambda an event of 6 MiB, in which the body is base64. The gateway's answer to both cannot be customized.
+  for (const bytes of [20 * 1024 * 1024, 6 * 1024 * 1024]) {
+    const body = new Uint8Array(bytes);
+    const response = await fetch(`${url}/v2/models/linear-2x/infer`, { method: 'POST', headers: key, body });
+    expect(response.status).toBe(413);
+    expect(await response.json()).toEqual({ message: expect.stringMatching(/too l(ong|arge)/i) });
+  }
 });
 
 test('what is no picture is refused by what it is, not by what it says', async () => {
