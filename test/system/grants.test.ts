@@ -42,9 +42,10 @@ function assemblyWithout(owner: RegExp, action: string): { assembly: string; rem
 test.each([
   ['dynamodb:PutItem', 'the journal'],
   ['s3:GetObject', 'the artifacts'],
+  ['kms:Decrypt', 'the key of the data'],
 ])('without the grant of %s on %s, predict is denied and nothing is answered', async (action) => {
   const { assembly, removed } = assemblyWithout(/^Predict/i, action);
-  expect(removed).toBe(1);
+  expect(removed).toBeGreaterThan(0);
   const data = mkdtempSync(join(tmpdir(), 'maas-grants-'));
   const cloud = await startCloud({
     assembly,
