@@ -11,13 +11,18 @@ import { limits } from './limits.ts';
 const startingMax = 2;
 /** An instance that has answered asks for the next event within this time, unless its handler has left work behind. */
 const returningMs = 20;
-/** AWS ends instances every few hours, and their credentials live for twelve. */
+/** AWS ends instances every few hours, and their credentials live for twelve. By the wall clock, as these: it goes on while a laptop sleeps. */
 const ageMsMax = 6 * 60 * 60 * 1000;
+
+/** A function whose instances end as soon as they are ready must not be started for ever. */
+const untakenMax = 3;
 
 interface Waiting {
   readonly event: FunctionEvent;
   readonly resolve: (invocation: Invocation) => void;
   readonly reject: (error: Error) => void;
+  /** How often an instance ended before it took the event up. */
+  untaken: number;
 }
 
 /**
@@ -49,7 +54,7 @@ export class FunctionPool {
     this.#concurrency.enter();
     try {
       return await new Promise<Invocation>((resolve, reject) => {
-        this.#waiting.push({ event: { requestId, invokedArn, payload }, resolve, reject });
+        this.#waiting.push({ event: { requestId, invokedArn, payload }, resolve, reject, untaken: 0 });
         this.#dispatch();
       });
     } finally {
@@ -74,11 +79,11 @@ export class FunctionPool {
   #dispatch(): void {
     if (this.#stopped) return;
     for (const instance of [...this.#idle.keys()].reverse()) {
-      if (!instance.usable) continue;
+      if (this.#retire(instance) || !instance.usable) continue;
       const next = this.#waiting.shift();
       if (next === undefined) return;
       this.#unidle(instance);
-      instance.run(next.event).then(next.resolve, next.reject);
+      this.#run(instance, next);
     }
     const returning = this.#returning();
     while (this.#waiting.length > this.#starting.size + returning && this.#starting.size < startingMax) {
@@ -95,6 +100,28 @@ export class FunctionPool {
         this.#dispatch();
       }, returningMs);
     }
+  }
+
+  #run(instance: Instance, waiting: Waiting): void {
+    instance.run(waiting.event).then((invocation) => {
+      if (invocation !== undefined) {
+        waiting.resolve(invocation);
+      } else if (this.#stopped) {
+        waiting.reject(stopping());
+      } else if (++waiting.untaken > untakenMax) {
+        waiting.reject(new AwsError('ServiceException', 500, `the instances of ${this.config.name} end by themselves`));
+      } else {
+        this.#waiting.unshift(waiting);
+        this.#dispatch();
+      }
+    }, waiting.reject);
+  }
+
+  /** Ends an instance that is too old to be given another event. */
+  #retire(instance: Instance): boolean {
+    if (this.#host.now() - instance.createdMs <= ageMsMax) return false;
+    void instance.end();
+    return true;
   }
 
   #returning(): number {
@@ -131,10 +158,7 @@ export class FunctionPool {
   #ready(instance: Instance): void {
     this.#starting.delete(instance);
     this.#initTimedOut = false;
-    if (performance.now() - instance.startedAt > ageMsMax) {
-      void instance.end();
-      return;
-    }
+    if (this.#retire(instance)) return;
     this.#idle.set(
       instance,
       setTimeout(() => void instance.end(), this.#host.idleMs),

@@ -18,4 +18,6 @@ export interface Host {
   readonly sessions: Sessions;
   /** How long an instance without work is kept. */
   readonly idleMs: number;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
 }

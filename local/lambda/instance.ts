@@ -30,7 +30,7 @@ export interface InitFailure extends Invocation {
 interface Running {
   readonly event: FunctionEvent;
   readonly startedAt: number;
-  readonly resolve: (invocation: Invocation) => void;
+  readonly resolve: (invocation: Invocation | undefined) => void;
 }
 
 /**
@@ -39,6 +39,8 @@ interface Running {
  */
 export class Instance {
   readonly startedAt = performance.now();
+  /** Epoch milliseconds. */
+  readonly createdMs: number;
   readonly #config: FunctionConfig;
   readonly #hooks: InstanceHooks;
   readonly #log: PlatformLog;
@@ -57,6 +59,7 @@ export class Instance {
 
   /** @param initMsMax the process is killed when it is not ready by then */
   constructor(config: FunctionConfig, host: Host, hooks: InstanceHooks, initMsMax: number) {
+    this.createdMs = host.now();
     this.#config = config;
     this.#hooks = hooks;
     this.#log = new PlatformLog(config, host.log);
@@ -82,8 +85,11 @@ export class Instance {
     return this.#next !== undefined && this.#running === undefined && this.#killedFor === undefined;
   }
 
-  /** Gives it an event; to be called when it is usable. Resolves with the answer, whatever becomes of the process. */
-  run(event: FunctionEvent): Promise<Invocation> {
+  /**
+   * Gives it an event; to be called when it is usable. Resolves with the answer, whatever becomes of the process, and with `undefined`
+   * when the process ended without having taken the event up, so that another instance may have it.
+   */
+  run(event: FunctionEvent): Promise<Invocation | undefined> {
     const response = this.#next;
     if (response === undefined) throw new Error('the instance is not ready');
     this.#next = undefined;
@@ -176,8 +182,15 @@ export class Instance {
   #exited(exit: Exit): void {
     clearTimeout(this.#deadline);
     this.#next = undefined;
-    if (this.#running !== undefined) {
-      const failure = this.#failureOf(this.#running.event.requestId, exit);
+    const running = this.#running;
+    if (running !== undefined && this.#killedFor !== 'timeout' && exit.taken !== running.event.requestId) {
+      this.#running = undefined;
+      this.#log.line(
+        `${new Date().toISOString()} RequestId: ${running.event.requestId} was not taken up by the runtime`,
+      );
+      running.resolve(undefined);
+    } else if (running !== undefined) {
+      const failure = this.#failureOf(running.event.requestId, exit);
       this.#log.line(`${new Date().toISOString()} ${failure.errorMessage}`);
       this.#finish(answer(failure), this.#killedFor === 'timeout' ? 'timeout' : 'error', failure.errorType);
     }

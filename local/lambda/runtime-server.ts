@@ -75,7 +75,8 @@ export class RuntimeServer {
           reply(response, 400, { errorType: 'InvalidRequestID', errorMessage: 'no such invocation is running' });
         else if (body === undefined)
           reply(response, 413, { errorType: 'RequestEntityTooLarge', errorMessage: 'too large' });
-        else reply(response, 202, accepted);
+        // The instance does not wait for it; whoever asked for what it has answered does, and is answered first.
+        else setImmediate(reply, response, 202, accepted);
       });
     } else {
       request.resume();

@@ -37,6 +37,8 @@ export interface LambdaOptions {
   readonly idleMs?: number;
   /** The pauses before a failed asynchronous invocation is tried again. @default one and two minutes, as on AWS */
   readonly eventRetryDelaysMs?: readonly number[];
+  /** Epoch milliseconds. @default Date.now */
+  readonly now?: () => number;
 }
 
 const memoryCheckMs = 200;
@@ -61,6 +63,7 @@ export async function startLambda(options: LambdaOptions): Promise<Lambda> {
     reaper,
     sessions: options.sessions,
     idleMs: options.idleMs ?? 5 * 60 * 1000,
+    now: options.now ?? Date.now,
   };
   const functions = new Functions(region, account);
   const layers = new Layers();

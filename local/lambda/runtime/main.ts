@@ -1,5 +1,6 @@
 // The program that a function instance runs: Node.js, this, and the function's code. The local cloud bundles it into one CommonJS
 // file when it starts, since stripping types at each cold start would cost 50 ms.
+import { writeSync } from 'node:fs';
 import { confineModules } from './confine-modules.ts';
 import { errorPayload } from './error-payload.ts';
 import { type Handler, HandlerError, loadHandler } from './load-handler.ts';
@@ -7,6 +8,8 @@ import { patchConsole } from './patch-console.ts';
 import { RuntimeApi } from './runtime-api.ts';
 
 const { env } = process;
+/** Opened by the local cloud, which reads it when this process has ended. */
+const takenDescriptor = 3;
 // When the local cloud is gone, nothing is left to do.
 const api = new RuntimeApi(env['AWS_LAMBDA_RUNTIME_API'] ?? '', () => process.exit(0));
 let current: string | undefined;
@@ -31,6 +34,8 @@ async function run(): Promise<void> {
 async function serve(handler: Handler): Promise<void> {
   const { headers, body } = await api.next();
   const requestId = headers.get('lambda-runtime-aws-request-id') ?? '';
+  // From here on nobody else may have this event, whatever becomes of this process.
+  writeSync(takenDescriptor, requestId, 0, 'latin1');
   current = requestId;
   env['_X_AMZN_TRACE_ID'] = headers.get('lambda-runtime-trace-id');
   const deadline = Number(headers.get('lambda-runtime-deadline-ms'));

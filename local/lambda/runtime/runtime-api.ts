@@ -48,6 +48,9 @@ export class RuntimeApi {
   }
 
   #send(method: string, path: string, body: string): Promise<HttpResponse> {
+    // What is sent in one go, the answer to an event and the request for the next, leaves in one packet.
+    this.#socket.cork();
+    process.nextTick(() => this.#socket.uncork());
     const head = `${method} ${this.#path}${path} HTTP/1.1\r\nhost: ${this.#host}\r\n`;
     this.#socket.write(`${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
     return new Promise((resolve) => {

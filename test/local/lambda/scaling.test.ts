@@ -71,6 +71,62 @@ test('an instance without work is ended', async () => {
   expect((await cloud.invoke<number>(arn)).answer).not.toBe(answer);
 });
 
+test('an instance gets no event after six hours, also by a clock that went on while the machine slept', async () => {
+  let now = Date.parse('2026-11-21T20:00:00Z');
+  const cloud = await Deployed.start({ now: () => now });
+  const arn = await cloud.function('exports.handler = async () => process.env.AWS_ACCESS_KEY_ID');
+  const evening = (await cloud.invoke<string>(arn)).answer;
+  now += 6 * 60 * 60 * 1000;
+  expect((await cloud.invoke<string>(arn)).answer).toBe(evening);
+  now += 1;
+  const morning = (await cloud.invoke<string>(arn)).answer;
+  expect(morning).not.toBe(evening);
+  await vi.waitFor(() => expect([...cloud.sessions.keys()]).toEqual([morning]));
+});
+
+test('an event that the instance was killed before taking goes to another one', async () => {
+  const cloud = await Deployed.start();
+  const arn = await cloud.function(waiter);
+  for (let i = 0; i < 3; i++) {
+    const killed = (await cloud.invoke<number>(arn)).answer;
+    process.kill(killed, 'SIGKILL');
+    const { answer, functionError } = await cloud.invoke<number>(arn);
+    expect(functionError).toBeUndefined();
+    expect(answer).not.toBe(killed);
+  }
+});
+
+test('an event that an instance has taken is never given to another one', async () => {
+  const cloud = await Deployed.start();
+  const code = `exports.handler = async ({ file }) => {
+    require('node:fs').appendFileSync(file, 'ran ');
+    process.kill(process.pid, 'SIGKILL');
+    await new Promise((resolve) => setTimeout(resolve, 10_000));
+  }`;
+  const { functionError } = await cloud.invoke(await cloud.function(code, { Timeout: 10 }), {
+    file: `${cloud.data}/ran`,
+  });
+  expect(functionError).toBe('Unhandled');
+  expect(cloud.read('ran')).toBe('ran ');
+});
+
+test('a function whose instances always end before they take an event is given up', async () => {
+  const cloud = await Deployed.start();
+  // Asks for an event, and is killed while that is on its way.
+  const arn = await cloud.function(`
+    const { prototype } = require('node:net').Socket;
+    const { uncork } = prototype;
+    prototype.uncork = function () {
+      uncork.call(this);
+      this.once('connect', () => {
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+        process.kill(process.pid, 'SIGKILL');
+      });
+    };
+    exports.handler = async () => 'never';`);
+  await expect(cloud.invoke(arn)).rejects.toMatchObject({ code: 'ServiceException', status: 500 });
+});
+
 test('an instance that leaves work behind which blocks it does not hold up the next event', async () => {
   const cloud = await Deployed.start();
   const code =
