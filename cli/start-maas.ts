@@ -1,12 +1,16 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Cloud, startCloud } from '../local/cloud.ts';
+import { startCloud } from '../local/cloud.ts';
+import { TemplateError } from '../local/cloudformation/template-error.ts';
+import { CliError } from './cli-error.ts';
 import { ControlClient } from './control-client.ts';
 import { ensureDemoTenant } from './demo-tenant.ts';
 import { localStage } from './local-stage.ts';
 import { localTarget } from './local-target.ts';
 import { pushModel } from './push-model.ts';
+import { refuseTaken } from './refuse-taken.ts';
+import { stopSignal } from './stop-signal.ts';
 import { synthesize } from './synthesize.ts';
 import { welcome } from './welcome.ts';
 
@@ -15,18 +19,22 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /**
  * Brings the platform up on this machine: synthesizes the app, runs the assembly in the local cloud, registers the models of
  * `models/` and sets up the demo tenant, both through the control API as an operator would. Returns once Ctrl-C or SIGTERM ended it.
+ *
+ * @throws CliError when port or data folder are taken
  */
 export async function startMaas({ port, data }: { readonly port: number; readonly data: string }): Promise<void> {
   const started = performance.now();
   const progress = (step: string): void => {
     console.log(`${((performance.now() - started) / 1000).toFixed(1).padStart(5)} s  ${step}`);
   };
+  await refuseTaken({ port, data });
+  const signal = stopSignal();
   mkdirSync(data, { recursive: true, mode: 0o700 });
 
-  progress('synthesizing the CDK app and bundling its functions');
-  const assembly = await synthesize(join(data, 'cdk.out'));
+  progress('synthesizing the CDK app');
+  const assembly = await synthesize(join(data, 'cdk.out'), progress);
 
-  progress('creating the resources of the template');
+  let ready = false;
   const cloud = await startCloud({
     assembly: join(assembly, localStage.assembly),
     data,
@@ -37,38 +45,37 @@ export async function startMaas({ port, data }: { readonly port: number; readonl
         stageOutput: { stack: localStage.apiStack, output: 'TenantApiStage' },
       },
     ],
-    log: (line) => console.log(line),
+    log: (line) => console.error(line),
+    // The start's own requests would only hide its progress.
+    onAccess: (line) => {
+      if (ready) console.log(line);
+    },
+    onProgress: progress,
+  }).catch((error: unknown) => {
+    // It says what is wrong with the template, and where; the stack would say nothing more.
+    throw error instanceof TemplateError ? new CliError(error.message, { cause: error }) : error;
   });
-  const ended = endOnSignal(cloud);
+  const ended = signal.stops(() => cloud.stop());
   try {
     process.env['MAAS_DATA'] = data;
     const client = new ControlClient(await localTarget());
-    for (const model of readdirSync(join(root, 'models'), { withFileTypes: true })) {
-      if (model.isDirectory() && existsSync(join(root, 'models', model.name, 'model.json')))
-        await pushModel(client, join(root, 'models', model.name), progress);
+    for (const folder of readdirSync(join(root, 'models'), { withFileTypes: true })) {
+      if (!folder.isDirectory() || !existsSync(join(root, 'models', folder.name, 'model.json'))) continue;
+      const { model, version } = await pushModel(client, join(root, 'models', folder.name), progress);
+      progress(`${model}: version ${version} is ready`);
     }
     progress('setting up the demo tenant');
     const url = cloud.domains[0] ?? '';
     const demo = await ensureDemoTenant(client, join(data, 'demo.json'), url);
     progress('ready');
+    ready = true;
     console.log(welcome(demo));
   } catch (error) {
-    await cloud.stop();
-    throw error;
+    // What fails because it is being stopped has not failed.
+    if (!signal.came) {
+      await cloud.stop();
+      throw error;
+    }
   }
   await ended;
-}
-
-/** Stops the cloud at the first signal; a second one, while it is stopping, ends the process at once. */
-function endOnSignal(cloud: Cloud): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let stopping = false;
-    const stop = (): void => {
-      if (stopping) process.exit(1);
-      stopping = true;
-      console.log('stopping');
-      cloud.stop().then(resolve, reject);
-    };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-  });
 }

@@ -1,19 +1,23 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { CliError } from './cli-error.ts';
 import { localStage } from './local-stage.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+/** How the CDK says so: `Bundling asset dev/inference/predict/Function/Code/Stage...` */
+const bundling = /^Bundling asset \S*?([^/\s]+)\/Function\/Code\/Stage/;
 const cdkJson = z.object({ context: z.record(z.string(), z.unknown()) });
 
 /**
  * Synthesizes the local stage of the CDK app into `out`, as the CDK CLI would with `cdk.json`'s context, for this machine's CPU.
  *
+ * @param onStep takes a line about each function that is bundled
  * @returns the assembly folder
  */
-export async function synthesize(out: string): Promise<string> {
+export async function synthesize(out: string, onStep: (step: string) => void): Promise<string> {
   const { context } = cdkJson.parse(JSON.parse(readFileSync(new URL('../cdk.json', import.meta.url), 'utf8')));
   const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
   const child = spawn(process.execPath, ['infra/app.ts'], {
@@ -32,10 +36,18 @@ export async function synthesize(out: string): Promise<string> {
   const printed: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => printed.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => printed.push(chunk));
+  createInterface(child.stderr).on('line', (line) => {
+    const [, name] = bundling.exec(line) ?? [];
+    if (name !== undefined) onStep(`bundling the function ${name}`);
+  });
+  // It must not outlive this process.
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', resolve);
   });
+  process.off('exit', kill);
   if (code !== 0) {
     throw new CliError(`synthesizing the CDK app failed:\n${Buffer.concat(printed).toString('utf8').trimEnd()}`);
   }

@@ -34,8 +34,10 @@ export interface CloudOptions {
   readonly assembly: string;
   /** Folder of all state. One cloud at a time runs on it. */
   readonly data: string;
-  /** Takes a line for each request to an API whose stage logs access, and for each unexpected error. */
+  /** Takes a line for each unexpected error. */
   readonly log: (line: string) => void;
+  /** Takes a line for each request to an API whose stage logs access, besides the stage's log group. */
+  readonly onAccess?: (line: string) => void;
   readonly domains?: readonly DomainOptions[];
   /** @default - the assembly's, or us-east-1 where it leaves it open */
   readonly region?: string;
@@ -65,7 +67,7 @@ export interface Cloud {
  * @throws Error whose message says what to change: a template with something that is not supported, a data folder or port in use
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
-  const { data, log, domains = [], onProgress = () => undefined } = options;
+  const { data, log, onAccess, domains = [], onProgress = () => undefined } = options;
   const assembly = await readAssembly(options.assembly);
   const target = targetOf(assembly, options);
   const closers = new Closers();
@@ -74,9 +76,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     // It holds keys and everybody's data.
     await chmod(data, 0o700);
     closers.add(await lockData(data));
-    onProgress('starting the services');
+    onProgress('starting the services of the local cloud');
     const { endpoint, operator, gateway, resourceTypes } = await startServices(
-      { assembly, target, data, log },
+      { assembly, target, data, log, onAccess },
       closers,
     );
 

@@ -38,11 +38,12 @@ interface Surroundings {
   readonly target: Target;
   readonly data: string;
   readonly log: (line: string) => void;
+  readonly onAccess: ((line: string) => void) | undefined;
 }
 
 /** Starts every service over the data folder, and the endpoint in front of them. Functions start later, when they are invoked. */
 export async function startServices(
-  { assembly, target, data, log }: Surroundings,
+  { assembly, target, data, log, onAccess }: Surroundings,
   closers: Closers,
 ): Promise<Services> {
   const { account, region } = target;
@@ -78,7 +79,7 @@ export async function startServices(
     lambda,
     verifySignature: (request) => verifyRequest(request, { service: 'execute-api', region, credentials }),
     logs,
-    onAccess: log,
+    ...(onAccess && { onAccess }),
   });
   closers.add(() => gateway.stop());
 

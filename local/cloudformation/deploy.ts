@@ -69,7 +69,7 @@ async function createStack({ stack, order }: StackPlan, deployment: Deployment):
     stackOutput: (other, output) => outputs[other]?.[output] ?? fail(`the stack ${other} has no output ${output}`),
   });
 
-  deployment.onProgress(`${stack.name}: ${order.length} resources`);
+  deployment.onProgress(`creating ${stack.name}: ${order.length} resources`);
   for (const logicalId of order) {
     const { Type = '', Properties = {} } = stack.template.Resources[logicalId] ?? {};
     const type = registry.types.get(Type);

@@ -27,3 +27,10 @@ test('the printed e-mail command finds spam', async () => {
   const [[best]] = (await answer(commands[2])) as [{ label: string; score: number }[]];
   expect(best?.label).toBe('spam');
 });
+
+test('nothing but progress is shown until it is ready', () => {
+  const [before = ''] = printed.split('MaaS is up at');
+  const lines = before.trimEnd().split('\n');
+  for (const line of lines) expect(line).toMatch(/^ *\d+\.\d s {2}[a-z]/);
+  expect(lines.some((line) => line.includes('bundling the function predict'))).toBe(true);
+});
