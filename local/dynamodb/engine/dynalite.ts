@@ -62,6 +62,8 @@ export interface Range {
 export interface Level {
   open(): Promise<void>;
   get(key: string): Promise<unknown>;
+  /** Some microseconds for what is in memory or in the system's cache of the disk, where `get` takes two changes of thread. */
+  getSync(key: string): unknown;
   put(key: string, value: unknown): Promise<void>;
   batch(writes: readonly Write[]): Promise<void>;
   clear(range: Range): Promise<void>;

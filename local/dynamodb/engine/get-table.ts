@@ -1,8 +1,13 @@
 import type { Store, Table } from './dynalite.ts';
+import { tableKey } from './prefixes.ts';
 
 /** @throws DynaliteError ResourceNotFoundException */
-export const getTable = (store: Store, name: string): Promise<Table> =>
-  new Promise((resolve, reject) => {
+export const getTable = async (store: Store, name: string): Promise<Table> => {
+  const known = store.db.getSync(tableKey(name)) as Table | undefined;
+  if (known) {
+    return known;
+  }
+  return new Promise((resolve, reject) => {
     store.getTable(name, false, (error, table) => {
       if (table) {
         resolve(table);
@@ -11,3 +16,4 @@ export const getTable = (store: Store, name: string): Promise<Table> =>
       }
     });
   });
+};

@@ -47,7 +47,7 @@ export const writeItems = async (
     const batch: Write[] = [];
     const outcomes: Outcome[] = [];
     for (const [at, target] of targets.entries()) {
-      const existing = (await store.db.get(keys[at] ?? '')) as Item | undefined;
+      const existing = store.db.getSync(keys[at] ?? '') as Item | undefined;
       outcomes.push(await compute(store, target, existing, batch));
     }
     if (outcomes.every((outcome) => 'result' in outcome)) {
