@@ -2,6 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, inject, test } from 'vitest';
+import { elementsMax } from '../../core/inference/batch-limit.ts';
+import { pixelsMax } from '../../core/task/image-classification/decode-image.ts';
+import { apiKeyPattern } from '../../core/tenancy/api-key-pattern.ts';
+import { stages } from '../../infra/settings/stages.ts';
 import { shell } from './shell.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -61,6 +65,28 @@ test.each(documents)('%s: its npm, maas and cdk commands exist', async (document
     const help = await sh('npx cdk --help');
     for (const command of new Set(cdk)) expect(help).toContain(`cdk ${command}`);
   }
+});
+
+test('README: its limits are those that hold', () => {
+  const text = readFileSync(join(root, 'README.md'), 'utf8');
+  const figure = (value: number): string => value.toLocaleString('en-US');
+  expect(text).toContain(`\`${apiKeyPattern.source.replaceAll(/^\^|\$$/g, '')}\``);
+  expect(text).toContain(`${figure(elementsMax)} elements`);
+  expect(text).toContain(`${figure(pixelsMax)} pixels`);
+  for (const { usagePlans } of stages) {
+    for (const [plan, { ratePerSecond, burst, quotaPerMonth }] of Object.entries(usagePlans)) {
+      const rate = `${figure(ratePerSecond)}(?: requests)? a second \\(${figure(burst)} at once\\)`;
+      expect(text).toMatch(new RegExp(`plan \`${plan}\` \\| ${rate}, ${figure(quotaPerMonth)} a month`));
+    }
+  }
+});
+
+test('docs/deploy.md: the concurrency that a stage needs is what it reserves and the hundred that AWS keeps', () => {
+  const text = readFileSync(join(root, 'docs/deploy.md'), 'utf8');
+  const reserved = stages.find(({ name }) => name === 'prod')?.reservedConcurrency ?? { predict: 0, validate: 0 };
+  const sum = reserved.predict + reserved.validate;
+  expect(text).toContain(`it reserves ${sum}, and AWS keeps 100 unreserved, so ${sum + 100} is the least`);
+  expect(text).toContain(`${reserved.predict} for \`predict\`, ${reserved.validate} for \`validate\``);
 });
 
 test.each(documents)('%s: its links lead somewhere', (document) => {
