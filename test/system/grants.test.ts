@@ -78,9 +78,13 @@ test.each([
     });
     expect(response.status).toBeGreaterThanOrEqual(500);
     expect(await response.text()).not.toContain(action);
-    const logs = readdirSync(join(data, 'logs')).map((file) => readFileSync(join(data, 'logs', file), 'utf8'));
-    expect(logs.join('')).toMatch(/AccessDenied/);
-    expect(logs.join('')).toContain(`is not authorized to perform: ${action}`);
+    const logs = (): string =>
+      readdirSync(join(data, 'logs'))
+        .map((file) => readFileSync(join(data, 'logs', file), 'utf8'))
+        .join('');
+    // Lines are written together, soon after the answers that they tell of.
+    await expect.poll(logs).toMatch(/AccessDenied/);
+    expect(logs()).toContain(`is not authorized to perform: ${action}`);
     const usage = await client.call<{ totals: { requests: number } }>('GET', '/tenants/denied/usage');
     expect(usage.totals.requests).toBe(0);
   } finally {
