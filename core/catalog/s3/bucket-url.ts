@@ -1,0 +1,27 @@
+import { isIP } from 'node:net';
+
+/** Where the partitions of AWS other than the first keep their names, by how their regions begin. */
+const suffixes = [
+  ['cn-', 'amazonaws.com.cn'],
+  ['eusc-', 'amazonaws.eu'],
+  ['us-iso-', 'c2s.ic.gov'],
+  ['us-isob-', 'sc2s.sgov.gov'],
+  ['us-isof-', 'csp.hci.ic.gov'],
+  ['eu-isoe-', 'cloud.adc-e.uk'],
+] as const;
+
+/**
+ * The address of a bucket, which a key is appended to, as AWS's SDKs form it: the bucket's own host in its region or below the endpoint
+ * that was configured; a path where that endpoint is an IP address, which has nothing below it.
+ *
+ * @param endpoint URL that stands for all of S3, without a path of its own
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
+ */
+export function bucketUrl(bucket: string, region: string, endpoint?: string): URL {
+  const suffix = suffixes.find(([start]) => region.startsWith(start))?.[1] ?? 'amazonaws.com';
+  const url = new URL(endpoint ?? `https://s3.${region}.${suffix}`);
+  // A version 6 address stands in brackets.
+  if (isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0) return new URL(`/${bucket}/`, url);
+  url.hostname = `${bucket}.${url.hostname}`;
+  return url;
+}

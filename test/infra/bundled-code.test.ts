@@ -1,0 +1,29 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { afterAll, describe, expect, it } from 'vitest';
+import { bundledCode } from '../../infra/constructs/bundled-code.ts';
+
+const outdir = mkdtempSync(join(tmpdir(), 'maas-bundle-'));
+afterAll(() => rmSync(outdir, { recursive: true, force: true }));
+
+describe('what each cold start of predict has to read', () => {
+  bundledCode('predict').bind(new Stack(new App({ outdir })));
+  const [asset = ''] = readdirSync(outdir).filter((name) => name.startsWith('asset.'));
+  const code = readFileSync(join(outdir, asset, 'index.js'), 'utf8');
+
+  it('is at most 320 kB', () => {
+    expect(code.length).toBeGreaterThan(100_000);
+    expect(code.length).toBeLessThanOrEqual(320_000);
+  });
+
+  it('knows no credentials but those that Lambda gives', () => {
+    expect(code).toContain('AWS_SESSION_TOKEN');
+    expect(code).not.toMatch(/AWS_CONTAINER_CREDENTIALS|sso_start_url|AssumeRoleWithWebIdentity/);
+  });
+
+  it('loads nothing by import(), which would read all that a module exports', () => {
+    expect(code).not.toMatch(/\bimport\(/);
+  });
+});
