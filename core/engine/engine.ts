@@ -11,6 +11,13 @@ export interface EngineResult {
 /** Runs a model. Two implementations: ONNX Runtime in the process, and (later) a remote endpoint. */
 export interface Engine {
   /**
+   * Makes the model ready, so that a `run` that follows need not wait; at once when it is. A caller that has other work to do meanwhile
+   * still waits for the end of it: what is under way when a Lambda call ends is frozen with its process.
+   *
+   * @param model a READY version
+   */
+  load(model: ModelVersion): Promise<void>;
+  /**
    * @param model a READY version
    * @param inputs tensors already checked against the model's declared inputs
    * @param outputs names of the outputs wanted; all when absent

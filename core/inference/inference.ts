@@ -46,14 +46,18 @@ export async function infer(
   const timing = new ServerTiming();
   const { model = '', version } = request.params;
   const found = await findModel(dependencies.catalog, model, version);
-  const vocabulary = await dependencies.vocabularies.of(found);
   timing.end('catalog');
 
-  const body = decompress(request.body, request.headers['content-encoding']);
-  const call = await decode({ ...request, body }, found);
-  const content = countUnits(found, call.inputs, vocabulary);
+  const loaded = dependencies.engine.load(found);
+  const { call, content } = await during(loaded, async () => {
+    const vocabulary = await dependencies.vocabularies.of(found);
+    const body = decompress(request.body, request.headers['content-encoding']);
+    const call = await decode({ ...request, body }, found);
+    return { call, content: countUnits(found, call.inputs, vocabulary) };
+  });
   timing.end('decode');
 
+  await loaded;
   if (request.remainingMs() < recordMsMin) throw tooLate();
   const { outputs, computeMs } = await dependencies.engine.run(found, call.inputs, call.outputs);
   timing.end('load', computeMs);
@@ -91,6 +95,20 @@ export async function infer(
     ...response,
     headers: { ...response.headers, 'x-usage-event-id': event.id, 'server-timing': timing.toString() },
   };
+}
+
+/**
+ * Does `work` while something else is under way. When the work fails, its error is thrown only after the other has ended, whichever way:
+ * Lambda freezes the process with the answer, and the next call would find a load with a dead connection.
+ */
+async function during<T>(other: Promise<void>, work: () => Promise<T>): Promise<T> {
+  const ended = other.catch(() => undefined);
+  try {
+    return await work();
+  } catch (error) {
+    await ended;
+    throw error;
+  }
 }
 
 const tooLarge = ({ body }: ApiResponse): TooLargeError =>

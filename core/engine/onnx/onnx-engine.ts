@@ -25,21 +25,15 @@ export class OnnxEngine implements Engine {
     this.#sessions = new SessionCache(artifactBytesMax);
   }
 
+  async load(version: ModelVersion): Promise<void> {
+    await this.#withSession(version, async () => undefined);
+  }
+
   async run(version: ModelVersion, inputs: readonly Tensor[], outputs?: readonly string[]): Promise<EngineResult> {
-    const { model, manifest, files } = version;
-    const file = files[manifest.artifact];
-    if (file === undefined) throw new Error(`${model} ${version.version} has no file ${manifest.artifact}`);
+    const { model, manifest } = version;
     const feeds: Record<string, OnnxTensor> = Object.fromEntries(inputs.map((tensor) => [tensor.name, toOnnx(tensor)]));
     const wanted = outputs ?? manifest.outputs.map(({ name }) => name);
-    const load = async (): Promise<InferenceSession> => {
-      // By buffer, never by path: what was verified is what is loaded, and there is no folder for external data to be read from.
-      const session = await InferenceSession.create(await this.#artifacts.read(file), sessionOptions);
-      const problem = signatureProblem(manifest, session);
-      if (problem !== undefined) throw new Error(`${model} ${version.version}: ${problem}`);
-      return session;
-    };
-    const key = `${model}/${version.version}/${file.sha256}`;
-    return this.#sessions.with(key, file.sizeBytes, load, async (session) => {
+    return this.#withSession(version, async (session) => {
       const started = performance.now();
       try {
         const results = await session.run(feeds, wanted);
@@ -49,5 +43,21 @@ export class OnnxEngine implements Engine {
         throw runError(model, error);
       }
     });
+  }
+
+  async #withSession<T>(
+    { model, version, manifest, files }: ModelVersion,
+    use: (session: InferenceSession) => Promise<T>,
+  ): Promise<T> {
+    const file = files[manifest.artifact];
+    if (file === undefined) throw new Error(`${model} ${version} has no file ${manifest.artifact}`);
+    const load = async (): Promise<InferenceSession> => {
+      // By buffer, never by path: what was verified is what is loaded, and there is no folder for external data to be read from.
+      const session = await InferenceSession.create(await this.#artifacts.read(file), sessionOptions);
+      const problem = signatureProblem(manifest, session);
+      if (problem !== undefined) throw new Error(`${model} ${version}: ${problem}`);
+      return session;
+    };
+    return this.#sessions.with(`${model}/${version}/${file.sha256}`, file.sizeBytes, load, use);
   }
 }

@@ -66,6 +66,22 @@ describe('a model is loaded', () => {
     expect(reads).toHaveLength(1);
   });
 
+  test('ahead of its first run, if asked to, and not a second time', async () => {
+    const { artifacts, reads } = store(doublingModel());
+    const engine = new OnnxEngine(artifacts, 1e6);
+    await engine.load(double());
+    expect(reads).toHaveLength(1);
+    await engine.run(double(), [x(1)]);
+    expect(reads).toHaveLength(1);
+  });
+
+  test('and makes room for itself also when it never runs', async () => {
+    const { artifacts, reads } = store(doublingModel());
+    const engine = new OnnxEngine(artifacts, doublingModel().length * 2);
+    for (const version of ['1', '2', '3', '1']) await engine.load(double(version));
+    expect(reads).toHaveLength(4);
+  });
+
   test('anew after a failure', async () => {
     const { artifacts, contents, digest } = store();
     const engine = new OnnxEngine(artifacts, 1e6);

@@ -189,7 +189,9 @@ describe('nothing is recorded', () => {
   });
 
   test('when the engine fails: an error that says nothing of its cause', async () => {
-    const served = platform([registered], { engine: { run: () => Promise.reject(new Error('/secret/path')) } });
+    const served = platform([registered], {
+      engine: { load: () => Promise.resolve(), run: () => Promise.reject(new Error('/secret/path')) },
+    });
     await expect(served.send(request())).rejects.toThrow('/secret/path');
     expect(served.events).toEqual([]);
   });
@@ -202,6 +204,60 @@ test('an answer that only fits compressed is compressed first, and recorded with
   expect(response.status).toBe(200);
   expect(response.headers['content-encoding']).toBe('gzip');
   expect(served.events[0]?.data.units.bytesOut).toBeGreaterThan(40_000);
+});
+
+describe('while the input is read, the model is loaded:', () => {
+  /** The real path over an engine whose load ends when it is told to; what happens is written down in its order. */
+  function slowToLoad() {
+    const happened: string[] = [];
+    const ends = Promise.withResolvers<void>();
+    const served = platform([registered], {
+      engine: {
+        load: () => {
+          happened.push('load');
+          return ends.promise.finally(() => happened.push('loaded'));
+        },
+        run: async () => {
+          happened.push('run');
+          return { outputs: [{ name: 'y', datatype: 'FP32', shape: [0, 1], data: new Float32Array() }], computeMs: 1 };
+        },
+      },
+    });
+    return { served, happened, ends };
+  }
+  const invalid: Sent = { ...request(), body: '{' };
+
+  test('nothing runs before it is', async () => {
+    const { served, happened, ends } = slowToLoad();
+    const answer = served.send(request());
+    await new Promise(setImmediate);
+    ends.resolve();
+    expect((await answer).status).toBe(200);
+    expect(happened).toEqual(['load', 'loaded', 'run']);
+  });
+
+  test('a load that fails is the call’s error, and is not tried again', async () => {
+    const { served, happened, ends } = slowToLoad();
+    ends.reject(new Error('no such artifact'));
+    await expect(served.send(request())).rejects.toThrow('no such artifact');
+    expect(happened).toEqual(['load', 'loaded']);
+    expect(served.events).toEqual([]);
+  });
+
+  test('a refusal leaves no load under way, since Lambda freezes the process with the answer', async () => {
+    const { served, happened, ends } = slowToLoad();
+    const answer = served.send(invalid).finally(() => happened.push('answer'));
+    await new Promise(setImmediate);
+    ends.resolve();
+    expect((await answer).status).toBe(400);
+    expect(happened).toEqual(['load', 'loaded', 'answer']);
+  });
+
+  test('an invalid input is refused as such also where the load fails', async () => {
+    const { served, ends } = slowToLoad();
+    ends.reject(new Error('no such artifact'));
+    expect((await served.send(invalid)).status).toBe(400);
+  });
 });
 
 describe('a journal that fails', () => {
