@@ -13,10 +13,6 @@ export interface ColdStart {
   readonly platformMs: number;
 }
 
-interface Report {
-  readonly metrics: { readonly durationMs: number; readonly initDurationMs?: number };
-}
-
 /**
  * The first answer of a fresh `predict` instance for `fashion`, as the local Lambda reports it (initialisation, then the first invocation
  * with its reads of catalogue, artifact and journal), beside a bare script that loads ONNX Runtime and the same model.
@@ -35,7 +31,9 @@ export async function benchColdStart(maas: MaasProcess, rounds: number): Promise
       '28',
     ]);
     bareMs.push(Number(printed));
-    killInstances();
+    killInstances(maas.data);
+    // Until the host has noticed; a request that meets a dying instance would be a 502, as on Lambda.
+    await new Promise((resolve) => setTimeout(resolve, 300));
     const before = coldReports(maas.data).length;
     const response = await fetch(`${maas.demo.url}/models/fashion`, {
       method: 'POST',
@@ -54,11 +52,23 @@ function inputName(): string {
   return inputs[0].name;
 }
 
-/** Ends the instances of `predict`, as Lambda does with idle ones. */
-function killInstances(): void {
-  const find = "grep -lsaE 'AWS_LAMBDA_FUNCTION_NAME=[^[:cntrl:]]*predict' /proc/[0-9]*/environ | cut -d/ -f3";
-  for (const pid of execFileSync('sh', ['-c', `${find}; true`], { encoding: 'utf8' }).split('\n')) {
-    if (pid !== '') process.kill(Number(pid), 'SIGKILL');
+/** Ends the instances of `predict`, as Lambda does with idle ones. Only those of this data folder: others may be at work beside it. */
+function killInstances(data: string): void {
+  for (const entry of readdirSync('/proc')) {
+    const pid = Number(entry);
+    if (!Number.isInteger(pid)) continue;
+    const environment = environmentOf(pid);
+    const ours = environment.some((line) => line.startsWith(`LAMBDA_RUNTIME_DIR=${data}/`));
+    if (ours && environment.includes('POWERTOOLS_SERVICE_NAME=predict')) process.kill(pid, 'SIGKILL');
+  }
+}
+
+function environmentOf(pid: number): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
+  } catch {
+    // Ended meanwhile, or somebody else's.
+    return [];
   }
 }
 
@@ -67,11 +77,10 @@ function coldReports(data: string): number[] {
   const logs = join(data, 'logs');
   const lines = readdirSync(logs)
     .filter((name) => name.includes('predict'))
-    .flatMap((name) => readFileSync(join(logs, name), 'utf8').split('\n'))
-    .filter((line) => line.includes('"platform.report"'));
+    .flatMap((name) => readFileSync(join(logs, name), 'utf8').split('\n'));
   return lines.flatMap((line) => {
-    const { metrics } = (JSON.parse(line) as { record: Report }).record;
-    return metrics.initDurationMs === undefined ? [] : [metrics.initDurationMs + metrics.durationMs];
+    const match = /^REPORT .*\tDuration: ([\d.]+) ms.*\tInit Duration: ([\d.]+) ms/.exec(line);
+    return match === null ? [] : [Number(match[1]) + Number(match[2])];
   });
 }
 
