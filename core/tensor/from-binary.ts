@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { InvalidInputError } from '../api/maas-error.ts';
+import { checkedString } from './checked-string.ts';
 import type { Datatype } from './datatype.ts';
 import { numericArray } from './numeric-array.ts';
 import { quoted } from './quoted.ts';
@@ -45,7 +46,7 @@ function strings(name: string, count: number, bytes: Uint8Array): string[] {
     if (!isUtf8(element)) {
       throw new InvalidInputError(`input ${quoted(name)}: element ${elements.length} is not valid UTF-8`);
     }
-    elements.push(element.toString('utf8'));
+    elements.push(checkedString(name, elements.length, element.toString('utf8')));
     at = end;
   }
   if (at !== buffer.length) {

@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../api/maas-error.ts';
+import { checkedString } from './checked-string.ts';
 import type { Datatype } from './datatype.ts';
 import { ExactIntegersNeeded } from './exact-integers-needed.ts';
 import { numericArray } from './numeric-array.ts';
@@ -168,9 +169,7 @@ function booleans(leaf: readonly unknown[], target: { [index: number]: number },
 
 function strings(leaf: readonly unknown[], target: string[], name: string) {
   for (const value of leaf) {
-    if (typeof value !== 'string' || !value.isWellFormed()) {
-      throw wrong(name, target.length, 'a string of valid Unicode', typeof value === 'string' ? null : value);
-    }
-    target.push(value);
+    if (typeof value !== 'string') throw wrong(name, target.length, 'a string', value);
+    target.push(checkedString(name, target.length, value));
   }
 }

@@ -109,7 +109,8 @@ describe('JSON elements', () => {
     ['FP32', '[true]', 'number'],
     ['BOOL', '[1]', 'true or false'],
     ['BYTES', '[1]', 'string'],
-    ['BYTES', '["\\ud800"]', 'string'],
+    ['BYTES', '["\\ud800"]', 'surrogate'],
+    ['BYTES', '["a\\u0000b"]', 'NUL'],
     ['FP16', '[1]', 'binary'],
   ] as const)('%s refuses %s, naming the input', (datatype, json, words) => {
     const shape = json === '[[1]]' ? [1, 1, 1] : [1];
@@ -174,6 +175,7 @@ describe('binary elements', () => {
     ['bytes left over', '000000000000', 1],
     ['a count that cannot be there', '00000000', 1_000_000_000],
     ['no UTF-8', '01000000ff', 1],
+    ['a NUL, at which the model would stop reading', '03000000610062', 1],
   ])('strings with %s are refused', (_, hex, count) => {
     expect(() => tensorFromBinary({ name: 'x', datatype: 'BYTES', count }, Buffer.from(hex, 'hex'))).toThrow(
       expect.objectContaining({ status: 400, message: expect.stringContaining("'x'") }),
