@@ -45,7 +45,8 @@ export function checkInput(
     );
   }
   const count = elementCount(shape);
-  if (count > elementsMax) {
+  // Also when another dimension is 0: strides of 2^53 are beyond ONNX Runtime, though it has nothing to allocate.
+  if (elementCount(shape.filter((dimension) => dimension > 0)) > elementsMax) {
     const rowsMax = batchRowsMax(spec);
     const advice = rowsMax === undefined ? 'send less' : `send at most ${rowsMax} rows a call`;
     throw new InvalidInputError(

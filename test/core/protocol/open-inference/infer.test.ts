@@ -417,6 +417,19 @@ describe('what does not fit the model is refused before it runs', () => {
     expect(error(response)).toContain(words);
   });
 
+  test('a dimension beyond any model beside one of 0', async () => {
+    for (const shape of [
+      [Number.MAX_SAFE_INTEGER, 0, 1],
+      [0, 2 ** 30, 2 ** 30],
+    ]) {
+      const response = await infer('wide', { inputs: [{ name: 'w', datatype: 'FP32', shape, data: [] }] });
+      expect(response.status).toBe(400);
+      expect(error(response)).toContain('causes total element count to exceed maximum size');
+    }
+    const empty = await infer('wide', { inputs: [{ name: 'w', datatype: 'FP32', shape: [3, 0, 5], data: [] }] });
+    expect(empty.status).toBe(200);
+  });
+
   test.each([
     ['a body that is no object', [], 'must be a JSON object'],
     ['inputs that are no array', { inputs: {} }, "must have 'inputs'"],
