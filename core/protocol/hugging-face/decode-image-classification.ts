@@ -8,9 +8,11 @@ import { defaultParameters, readTaskBody } from './read-task-body.ts';
 
 // Standard base64, with the line breaks that some encoders make.
 const base64 = /^[A-Za-z0-9+/\r\n]*={0,2}$/;
+// What browsers make of a file. The type is not looked at: the picture's own first bytes tell.
+const dataUrl = /^data:[\w.+/-]{0,100};base64,/i;
 
 /**
- * A picture as the body itself, or `{"inputs": "<base64>", "parameters": …}`. No picture starts with a brace, so the first byte tells.
+ * A picture as the body itself, or `{"inputs": "<base64 or data: URL>", "parameters": …}`. No picture starts with a brace, so the first byte tells.
  *
  * @throws the errors of `decodeImage` and `readTaskBody`
  */
@@ -32,10 +34,11 @@ export async function decodeImageClassification(body: Uint8Array, model: ModelVe
 
 function readJson(body: Uint8Array, { model }: ModelVersion) {
   const { inputs, parameters } = readTaskBody(body);
-  if (typeof inputs !== 'string' || !base64.test(inputs.trim())) {
+  const text = typeof inputs === 'string' ? inputs.trim().replace(dataUrl, '') : '';
+  if (text === '' || !base64.test(text)) {
     throw new InvalidInputError(
       `model '${model}' has the task 'image-classification': 'inputs' must be a picture as a base64 string, or send its bytes as the body`,
     );
   }
-  return { picture: Buffer.from(inputs, 'base64'), parameters };
+  return { picture: Buffer.from(text, 'base64'), parameters };
 }

@@ -116,6 +116,13 @@ describe('a picture', () => {
     expect(await answer('corners', { inputs: `${wrapped}\n`, parameters: null })).toHaveLength(4);
   });
 
+  test.each(['data:image/png;base64,', 'data:;base64,', 'DATA:text/plain;BASE64,'])('as a %s URL', async (start) => {
+    const inputs = `${start}${picture.toString('base64')}`;
+    expect(await answer('corners', { inputs })).toEqual(
+      await answer('corners', { inputs: picture.toString('base64') }),
+    );
+  });
+
   test('is metered as one image', async () => {
     served.events.length = 0;
     await post('corners', picture);
@@ -128,6 +135,10 @@ describe('a picture', () => {
     ['an SVG', '<svg/>', 415],
     ['half a picture', picture.subarray(0, 60), 400],
     ['no base64', { inputs: 'a text' }, 400],
+    ['a link', { inputs: 'https://example.com/cat.png' }, 400],
+    ['an empty string', { inputs: '' }, 400],
+    ['a data: URL of nothing', { inputs: 'data:image/png;base64,' }, 400],
+    ['a data: URL of text', { inputs: 'data:image/png,hello' }, 400],
     ['base64 of something else', { inputs: 'aGVsbG8=' }, 415],
     ['nothing', '', 415],
   ])('that is %s is refused', async (_, body, status) => {
