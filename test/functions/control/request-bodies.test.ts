@@ -47,6 +47,9 @@ test('what is wrong with a body is said by field', async () => {
   expect((await create({ name: 7 })).json.detail).toMatch(/name: .*string.*; plan: .*string/);
   expect((await create({ name: '', plan: 'pro' })).json.detail).toMatch(/^name: /);
   expect((await create({ name: 'a\nb', plan: 'pro' })).json.detail).toBe('name: control characters are not allowed');
+  expect((await create({ name: 'a\u202eb', plan: 'pro' })).json.detail).toBe(
+    'name: control characters are not allowed',
+  );
   expect((await create({ name: '&&&', plan: 'pro' })).json.detail).toContain('at least one letter a-z or digit');
   expect((await create({ name: 'x'.repeat(101), plan: 'pro' })).json.detail).toMatch(/^name: .*100/);
 });
