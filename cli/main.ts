@@ -5,6 +5,7 @@ import { startCommand } from './commands/start.ts';
 import { tenantsCommand } from './commands/tenants.ts';
 import { usageCommand } from './commands/usage.ts';
 import { reportError } from './report-error.ts';
+import { usageErrorsAsJson } from './usage-errors-as-json.ts';
 
 const program = new Command('maas')
   .description('Operate a MaaS: tenants, API keys, models and usage.')
@@ -23,6 +24,9 @@ found through $MAAS_DATA or the nearest .maas folder upwards from here.`,
 for (const command of [startCommand(), tenantsCommand(), keysCommand(), modelsCommand(), usageCommand()]) {
   program.addCommand(command);
 }
+
+// Looked for by hand, since what is wrong may stand before it.
+if (process.argv.includes('--json')) usageErrorsAsJson(program);
 
 try {
   await program.parseAsync();

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startCloud } from '../local/cloud.ts';
@@ -8,6 +8,7 @@ import { ControlClient } from './control-client.ts';
 import { ensureDemoTenant } from './demo-tenant.ts';
 import { localStage } from './local-stage.ts';
 import { localTarget } from './local-target.ts';
+import { makeDataFolder } from './make-data-folder.ts';
 import { pushModel } from './push-model.ts';
 import { refuseTaken } from './refuse-taken.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -20,7 +21,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  * Brings the platform up on this machine: synthesizes the app, runs the assembly in the local cloud, registers the models of
  * `models/` and sets up the demo tenant, both through the control API as an operator would. Returns once Ctrl-C or SIGTERM ended it.
  *
- * @throws CliError when port or data folder are taken
+ * @throws CliError when port or data folder are taken, or the folder cannot be written to
  */
 export async function startMaas({ port, data }: { readonly port: number; readonly data: string }): Promise<void> {
   const started = performance.now();
@@ -29,7 +30,7 @@ export async function startMaas({ port, data }: { readonly port: number; readonl
   };
   await refuseTaken({ port, data });
   const signal = stopSignal();
-  mkdirSync(data, { recursive: true, mode: 0o700 });
+  makeDataFolder(data);
 
   progress('synthesizing the CDK app');
   const assembly = await synthesize(join(data, 'cdk.out'), progress);

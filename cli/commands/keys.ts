@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { ControlClient } from '../control-client.ts';
 import type { Row } from '../format-table.ts';
 import { parseDuration } from '../parse-duration.ts';
+import { pathSegment } from '../path-segment.ts';
 import { print } from '../print.ts';
 import { findTarget } from '../target.ts';
 
@@ -23,8 +24,8 @@ interface RotatedKey extends CreatedKey {
   readonly oldExpiresAt: string;
 }
 
-const keysPath = (tenant: string): string => `/tenants/${encodeURIComponent(tenant)}/keys`;
-const keyPath = (tenant: string, key: string): string => `${keysPath(tenant)}/${encodeURIComponent(key)}`;
+const keysPath = (tenant: string): string => `/tenants/${pathSegment('tenant', tenant)}/keys`;
+const keyPath = (tenant: string, key: string): string => `${keysPath(tenant)}/${pathSegment('key', key)}`;
 const row = (key: Key): Row => ({
   'key id': key.keyId,
   name: key.name,

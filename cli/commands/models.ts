@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { ControlClient } from '../control-client.ts';
+import { pathSegment } from '../path-segment.ts';
 import { print } from '../print.ts';
 import { pushModel } from '../push-model.ts';
 import { findTarget } from '../target.ts';
@@ -58,7 +59,7 @@ export function modelsCommand(): Command {
       const client = new ControlClient(await findTarget(command));
       const answer = await client.call<{ liveVersion?: string; versions: Version[] }>(
         'GET',
-        `/models/${encodeURIComponent(model)}`,
+        `/models/${pathSegment('model', model)}`,
       );
       print(command, answer, () =>
         answer.versions.map(({ version, state, files, createdAt, reason }) => ({

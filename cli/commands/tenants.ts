@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { ControlClient } from '../control-client.ts';
 import type { Row } from '../format-table.ts';
+import { pathSegment } from '../path-segment.ts';
 import { print } from '../print.ts';
 import { findTarget } from '../target.ts';
 
@@ -16,7 +17,7 @@ interface CreatedTenant extends Tenant {
   readonly keyId: string;
 }
 
-const path = (tenant: string): string => `/tenants/${encodeURIComponent(tenant)}`;
+const path = (tenant: string): string => `/tenants/${pathSegment('tenant', tenant)}`;
 const row = ({ tenant, name, plan, status, createdAt }: Tenant): Row => ({
   tenant,
   name,

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { ControlClient } from '../control-client.ts';
 import { formatTable } from '../format-table.ts';
+import { pathSegment } from '../path-segment.ts';
 import { print } from '../print.ts';
 import { findTarget } from '../target.ts';
 
@@ -25,7 +26,7 @@ export function usageCommand(): Command {
     .action(async (tenant: string, { from, to }: { from?: string; to?: string }, command: Command) => {
       const query = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
       const client = new ControlClient(await findTarget(command));
-      const usage = await client.call<Usage>('GET', `/tenants/${encodeURIComponent(tenant)}/usage`, { query });
+      const usage = await client.call<Usage>('GET', `/tenants/${pathSegment('tenant', tenant)}/usage`, { query });
       print(command, usage, () => readable(usage));
     });
 }

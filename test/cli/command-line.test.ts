@@ -70,3 +70,29 @@ test('a port beyond the range is refused', async () => {
   expect(code).toBe(1);
   expect(stderr).toContain('65535');
 });
+
+test.each([
+  ['an unknown command', ['--json', 'foo'], /unknown command 'foo'/],
+  ['a missing argument', ['keys', '--json', 'list'], /tenant/],
+  ['a bad value', ['--json', 'start', '--port', 'x'], /from 0 to 65535/],
+  ['no command of a group', ['--json', 'keys'], /maas --help/],
+])('with --json, %s is told as one JSON object too', async (_, args, words) => {
+  const { code, stdout, stderr } = await maas(args, empty);
+  expect(code).toBe(1);
+  expect(stdout).toBe('');
+  expect((JSON.parse(stderr) as { error: string }).error).toMatch(words);
+});
+
+test.each([[['tenants', 'show', '']], [['keys', 'revoke', 'acme', '..']], [['models', 'show', '.']]])(
+  'an id that would lead to another route is refused: %j',
+  async (args) => {
+    const data = mkdtempSync(join(tmpdir(), 'maas-cli-'));
+    const operator = { accessKeyId: 'a', secretAccessKey: 'b' };
+    const outputs = { 'maas-dev-api': { ControlApiId: 'a', ControlApiStage: 'dev' } };
+    // Nothing listens there: what is not refused before it is sent says that the cloud cannot be reached.
+    const cloud = { endpoint: 'http://127.0.0.1:1', region: 'us-east-1', pid: process.pid, operator, outputs };
+    writeFileSync(join(data, 'cloud.json'), JSON.stringify(cloud));
+    const { code, stderr } = await maas(args, data);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^maas: there is no (tenant|key|model) "/)]);
+  },
+);

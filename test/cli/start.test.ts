@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -39,4 +39,25 @@ test('a data folder in use is refused at once, with its process, and its assembl
   expect(printed).toContain(`${folder} is in use by process ${process.pid}; stop that one`);
   expect(printed).toContain('MAAS_DATA=');
   expect(existsSync(join(folder, 'cdk.out'))).toBe(false);
+});
+
+test('a folder that cannot be is refused with how to choose another', async () => {
+  const file = join(folder, 'a-file');
+  writeFileSync(file, '');
+  for (const data of [file, join(file, 'below')]) {
+    const { code, printed } = await start(0, data);
+    expect([code, printed]).toEqual([1, expect.stringMatching(/^maas: .* cannot be a data folder .* MAAS_DATA=/)]);
+  }
+});
+
+test('a PORT that is no port is refused by start, and is nothing to the other commands', async () => {
+  const data = join(folder, 'unused');
+  const env = { ...process.env, PORT: 'http', MAAS_DATA: data };
+  const stderr = (...args: string[]): Promise<string> =>
+    new Promise((resolve) => {
+      execFile(process.execPath, [launcher, ...args], { env }, (_, __, printed) => resolve(printed));
+    });
+  expect(await stderr('start')).toMatch(/'http' from env 'PORT' is invalid.*65535/);
+  expect(await stderr('tenants', 'list')).toContain('no cloud runs');
+  expect(existsSync(data)).toBe(false);
 });
