@@ -4,6 +4,7 @@ import { basename, join, relative, sep } from 'node:path';
 import { buildOnce } from './build-once.ts';
 import { lockedPackage } from './locked-package.ts';
 import { type NodeArchitecture, sharpBinaries } from './native-modules.ts';
+import { packScripts } from './pack-scripts.ts';
 import { repositoryRoot } from './repository-root.ts';
 import { sharpBinaryFolders } from './sharp-binary-folders.ts';
 
@@ -12,7 +13,7 @@ const packages = ['onnxruntime-node', 'onnxruntime-common', 'sharp', '@img/colou
 
 /**
  * The folder of the layer with ONNX Runtime and sharp for Linux on this CPU, laid out as Lambda expects (`nodejs/node_modules`), and
- * the digest that names its content. Copied from node_modules: no Docker, no second install.
+ * the digest that names its content. Copied from node_modules, its scripts packed: no Docker, no second install.
  *
  * onnxruntime-node brings 288 MB for every platform; Lambda allows 250 MB for a function and its layers together, and unpacks all of
  * it at a cold start, so only what a CommonJS bundle can load on this platform goes in.
@@ -22,10 +23,12 @@ export function nativeLayerFolder(architecture: NodeArchitecture): {
   readonly digest: string;
 } {
   const hash = createHash('sha256').update(architecture);
-  for (const name of [...packages, ...sharpBinaries(architecture)])
+  for (const name of [...packages, ...sharpBinaries(architecture), 'esbuild'])
     hash.update(`${name} ${lockedPackage(name).integrity}`);
-  // The choice of files is part of the content: another version of this module must not meet an older one's folder.
-  hash.update(readFileSync(import.meta.filename));
+  // The choice of files and what becomes of them is part of the content: another version must not meet an older one's folder.
+  for (const module of [import.meta.filename, join(import.meta.dirname, 'pack-scripts.ts')]) {
+    hash.update(readFileSync(module));
+  }
   const digest = hash.digest('hex');
   const folder = buildOnce(`native-layer-${architecture}-${digest.slice(0, 16)}`, (draft) => {
     const modules = join(draft, 'nodejs', 'node_modules');
@@ -35,6 +38,7 @@ export function nativeLayerFolder(architecture: NodeArchitecture): {
     for (const from of sharpBinaryFolders(architecture)) {
       copyPackage(from, join(modules, '@img', basename(from)), architecture);
     }
+    packScripts(modules);
   });
   return { folder, digest };
 }
