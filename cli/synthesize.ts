@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
@@ -19,6 +19,8 @@ const cdkJson = z.object({ context: z.record(z.string(), z.unknown()) });
  */
 export async function synthesize(out: string, onStep: (step: string) => void): Promise<string> {
   const { context } = cdkJson.parse(JSON.parse(readFileSync(new URL('../cdk.json', import.meta.url), 'utf8')));
+  // The CDK takes a folder that is there for the bundle of the same function, whatever has changed in what that imports.
+  rmSync(out, { recursive: true, force: true });
   const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
   const child = spawn(process.execPath, ['infra/app.ts'], {
     cwd: root,
