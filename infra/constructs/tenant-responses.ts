@@ -49,9 +49,13 @@ export const tenantResponses: readonly GatewayResponseOptions[] = [
     templates: { 'application/json': '{"error":$context.error.messageString}' },
   },
   {
+    // Also what comes when Lambda has no capacity left, which the gateway tells from a failure by nothing. Not 503: Hugging Face's client
+    // repeats that at once and for ever.
     type: ResponseType.DEFAULT_5XX,
     templates: {
-      'application/json': '{"error":"internal error; quote request id $context.requestId when you report it"}',
+      'application/json':
+        '{"error":"The platform is at capacity or failed on this request. Try again in a moment; if that does not help, report request id $context.requestId."}',
     },
+    responseHeaders: { 'Retry-After': "'1'" },
   },
 ];

@@ -202,6 +202,8 @@ describe('the tenant API', () => {
   it('leaves the status of all other answers as it is, and their errors readable', () => {
     expect(responses['DEFAULT_4XX']?.status).toBeUndefined();
     expect(responses['DEFAULT_5XX']?.status).toBeUndefined();
+    // A lack of capacity is answered so, too.
+    expect(responses['DEFAULT_5XX']?.headers['gatewayresponse.header.Retry-After']).toBe("'1'");
     expect(responses['DEFAULT_5XX']?.body['error']).toContain('$context.requestId');
   });
 });
