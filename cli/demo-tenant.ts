@@ -10,12 +10,22 @@ export type DemoTenant = z.infer<typeof demoFile>;
 
 /** Creates the demo tenant at the first start, keeps its key at later ones, and writes `file` (readable by its owner alone). */
 export async function ensureDemoTenant(client: ControlClient, file: string, url: string): Promise<DemoTenant> {
-  const kept = existsSync(file) ? demoFile.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
-  const { tenant, apiKey } = kept ?? (await createTenant(client));
+  const { tenant, apiKey } = readDemo(file) ?? (await createTenant(client));
   const demo = { url, tenant, apiKey };
   writeFileSync(`${file}.new`, `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${file}.new`, file);
   return demo;
+}
+
+/** What is no longer a demo file counts as lost: its tenant gets another key. */
+function readDemo(file: string): DemoTenant | undefined {
+  if (!existsSync(file)) return undefined;
+  try {
+    return demoFile.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return undefined;
+    throw error;
+  }
 }
 
 async function createTenant(client: ControlClient): Promise<{ tenant: string; apiKey: string }> {

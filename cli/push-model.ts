@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { manifestSchema } from '../core/catalog/manifest.ts';
@@ -83,6 +83,10 @@ function readManifest(folder: string): z.infer<typeof manifestSchema> {
 
 function readFile(folder: string, name: string): Buffer {
   const path = join(folder, name);
-  if (!existsSync(path)) throw new CliError(`${path} is missing`);
-  return readFileSync(path);
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    throw new CliError(code === 'ENOENT' ? `${path} is missing` : `${path} cannot be read (${code})`, { cause: error });
+  }
 }

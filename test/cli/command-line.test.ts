@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -83,16 +83,29 @@ test.each([
   expect((JSON.parse(stderr) as { error: string }).error).toMatch(words);
 });
 
+/** A data folder whose cloud says that it runs, where nothing listens: whatever is sent fails with "cannot reach". */
+function cloudThatIsOut(): string {
+  const data = mkdtempSync(join(tmpdir(), 'maas-cli-'));
+  const operator = { accessKeyId: 'a', secretAccessKey: 'b' };
+  const outputs = { 'maas-dev-api': { ControlApiId: 'a', ControlApiStage: 'dev' } };
+  const cloud = { endpoint: 'http://127.0.0.1:1', region: 'us-east-1', pid: process.pid, operator, outputs };
+  writeFileSync(join(data, 'cloud.json'), JSON.stringify(cloud));
+  return data;
+}
+
 test.each([[['tenants', 'show', '']], [['keys', 'revoke', 'acme', '..']], [['models', 'show', '.']]])(
   'an id that would lead to another route is refused: %j',
   async (args) => {
-    const data = mkdtempSync(join(tmpdir(), 'maas-cli-'));
-    const operator = { accessKeyId: 'a', secretAccessKey: 'b' };
-    const outputs = { 'maas-dev-api': { ControlApiId: 'a', ControlApiStage: 'dev' } };
-    // Nothing listens there: what is not refused before it is sent says that the cloud cannot be reached.
-    const cloud = { endpoint: 'http://127.0.0.1:1', region: 'us-east-1', pid: process.pid, operator, outputs };
-    writeFileSync(join(data, 'cloud.json'), JSON.stringify(cloud));
-    const { code, stderr } = await maas(args, data);
+    const { code, stderr } = await maas(args, cloudThatIsOut());
     expect([code, stderr]).toEqual([1, expect.stringMatching(/^maas: there is no (tenant|key|model) "/)]);
   },
 );
+
+test.each(['model.json', 'model.onnx'])('a folder in place of %s is named', async (name) => {
+  const folder = mkdtempSync(join(tmpdir(), 'maas-model-'));
+  cpSync(fileURLToPath(new URL('../../models/linear-2x/model.json', import.meta.url)), join(folder, 'model.json'));
+  rmSync(join(folder, name), { force: true });
+  mkdirSync(join(folder, name));
+  const { stderr } = await maas(['models', 'push', folder], cloudThatIsOut());
+  expect(stderr).toBe(`maas: ${join(folder, name)} cannot be read (EISDIR)\n`);
+});
