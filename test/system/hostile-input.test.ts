@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { expect, inject, test } from 'vitest';
 
 const { url, apiKey } = inject('maas').demo;
@@ -75,6 +76,45 @@ test('what is no picture is refused by what it is, not by what it says', async (
   });
   const truncated = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13]);
   expect(await sent('/models/fashion', png, truncated)).toMatchObject({ status: 400 });
+});
+
+/** Sends bytes as they are and collects what comes until the other side closes. */
+const raw = (text: string): Promise<string> =>
+  new Promise((resolve) => {
+    let answer = '';
+    const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(text, 'latin1'));
+    socket.setEncoding('latin1');
+    socket.on('data', (chunk: string) => {
+      answer += chunk;
+    });
+    // A connection that is reset because we still sent has answered all the same.
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve(answer));
+  });
+const head = (...lines: readonly string[]): string =>
+  ['POST /v2/models/linear-2x/infer HTTP/1.1', 'Host: a', `x-api-key: ${apiKey}`, ...lines, '', ''].join('\r\n');
+const body = infer([one]);
+
+test.each([
+  ['two lengths', head('Content-Length: 3', `Content-Length: ${body.length}`) + body],
+  ['a length and chunks', head('Content-Length: 3', 'Transfer-Encoding: chunked') + body],
+  ['a chunk of no length', `${head('Transfer-Encoding: chunked')}zz\r\n${body}`],
+  ['a negative length', head('Content-Length: -3') + body],
+  ['a NUL in a header', head('x-a: a\0b', `Content-Length: ${body.length}`) + body],
+  ['a folded header', head('x-a: b', ' c', `Content-Length: ${body.length}`) + body],
+  ['a method of its own', head(`Content-Length: ${body.length}`).replace('POST', 'STEAL') + body],
+  ['another protocol', '\x16\x03\x01\x02hello\r\n\r\n'],
+  ['50 kB of headers', head(`x-a: ${'a'.repeat(50_000)}`, `Content-Length: ${body.length}`) + body],
+])('HTTP with %s is refused and the connection closed', async (_, text) => {
+  expect(await raw(text)).toMatch(/^HTTP\/1\.1 4\d\d /);
+});
+
+test('pipelined requests are each answered, in chunks or not', async () => {
+  const chunked = `${head('Transfer-Encoding: chunked')}${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+  const last = head('Connection: close', `Content-Length: ${body.length}`) + body;
+  const answer = await raw(chunked + chunked + last);
+  expect(answer.match(/HTTP\/1\.1 200 /g)).toHaveLength(3);
+  expect(new Set(answer.match(/x-usage-event-id: \S+/gi)).size).toBe(3);
 });
 
 test('after all that it still answers', async () => {
