@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DockerImage } from 'aws-cdk-lib';
+import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
 import { nativeModules } from './native-modules.ts';
@@ -12,6 +12,8 @@ import { repositoryRoot } from './repository-root.ts';
 export function bundledCode(name: string): Code {
   const source = join(repositoryRoot, 'functions', name);
   return Code.fromAsset(source, {
+    // By what comes out: a handler's folder says nothing of a change in core/ or in a package, which must be deployed as well.
+    assetHashType: AssetHashType.OUTPUT,
     bundling: {
       // CDK wants an image to fall back to. There is no falling back: the local bundling below succeeds or throws.
       image: DockerImage.fromRegistry('unused'),

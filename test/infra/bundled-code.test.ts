@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, FileSystem, Stack } from 'aws-cdk-lib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { bundledCode } from '../../infra/constructs/bundled-code.ts';
 
@@ -26,4 +26,13 @@ describe('what each cold start of predict has to read', () => {
   it('loads nothing by import(), which would read all that a module exports', () => {
     expect(code).not.toMatch(/\bimport\(/);
   });
+});
+
+it('is deployed anew whenever the bundle differs, and not only when its own folder does', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'maas-bundle-'));
+  bundledCode('validate').bind(new Stack(new App({ outdir: folder })));
+  const [asset = ''] = readdirSync(folder).filter((name) => name.startsWith('asset.'));
+  // CDK names the asset, and with it the object in S3 that the template points to, by this digest.
+  expect(asset).toBe(`asset.${FileSystem.fingerprint(join(folder, asset))}`);
+  rmSync(folder, { recursive: true });
 });
