@@ -13,8 +13,9 @@ export class PredictFunction extends PlatformFunction {
     super(scope, 'predict', {
       settings,
       memoryMiB: settings.memoryMiB.predict,
-      // API Gateway waits no longer than this for an answer.
-      timeout: Duration.seconds(29),
+      // API Gateway waits 29 s, and counts the start of a new instance, which this does not: what is still running after the gateway has
+      // given up would record a use that nobody got an answer to.
+      timeout: Duration.seconds(26),
       layers: [layer],
       reservedConcurrency: settings.reservedConcurrency?.predict,
       environment: {

@@ -116,6 +116,13 @@ describe.each([
     }
   });
 
+  it('predict ends well before API Gateway gives up, also when its instance is new, so that no late answer is recorded', () => {
+    const timeouts = resources(synthesized.inference, 'AWS::Lambda::Function')
+      .filter(([id]) => /predict/i.test(id))
+      .map(([, { Properties }]) => Properties.Timeout);
+    expect(timeouts).toEqual([26]);
+  });
+
   it('only the functions that run models carry the native layer', () => {
     const layered = [synthesized.inference, synthesized.api].flatMap((template) =>
       resources(template, 'AWS::Lambda::Function')
