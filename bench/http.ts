@@ -30,8 +30,8 @@ export async function benchHttp(maas: MaasProcess, seconds: number): Promise<Htt
       const headers = { 'x-api-key': apiKey };
       const platform = { url: `${maas.demo.url}/v2/models/linear-2x/infer`, headers, body, connections };
       const plain = { url: `http://127.0.0.1:${bare.port}/`, headers: {}, body, connections };
-      // Warm: instances started, connections open.
-      for (const target of [platform, plain]) await load({ ...target, seconds: 2 });
+      // Warm: as many instances as connections started, two at a time, and their code compiled.
+      for (const target of [platform, plain]) await load({ ...target, seconds: 8 });
       results.push({
         connections,
         bare: await load({ ...plain, seconds }),
