@@ -65,8 +65,14 @@ function refusal(response: Response, answer: string): CliError {
   } catch {
     // Not JSON: show what came.
   }
+  if (explanation === '') explanation = `the control API answered ${response.status}`;
+  const requestId = response.headers.get('x-amzn-requestid');
+  // What it did not explain stands in its log, and is found there by this.
+  if (response.status >= 500 && requestId !== null && !explanation.includes(requestId)) {
+    explanation += ` (${response.status}, request id ${requestId})`;
+  }
   const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
-  return new CliError(explanation === '' ? `the control API answered ${response.status}` : explanation, {
+  return new CliError(explanation, {
     status: response.status,
     ...(Number.isFinite(retryAfter) ? { retryAfterSeconds: retryAfter } : {}),
   });

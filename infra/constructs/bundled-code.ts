@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -6,7 +7,7 @@ import { nativeModules } from './native-modules.ts';
 import { repositoryRoot } from './repository-root.ts';
 
 /**
- * The code of the function in `functions/<name>/handler.ts`, bundled into one `index.js`.
+ * The code of the function in `functions/<name>/handler.ts`, bundled into one `index.js`, a CommonJS module.
  * Calls esbuild itself where CDK's NodejsFunction would start it through npx, half a second for each function that takes 20 ms.
  */
 export function bundledCode(name: string): Code {
@@ -41,6 +42,8 @@ export function bundledCode(name: string): Code {
             supported: { 'dynamic-import': false },
             logLevel: 'warning',
           });
+          // So that the bundle is CommonJS wherever it lies, also below a package of ES modules such as this one.
+          writeFileSync(join(outputFolder, 'package.json'), '{"type":"commonjs"}\n');
           return true;
         },
       },

@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, FileSystem, Stack } from 'aws-cdk-lib';
@@ -26,6 +27,20 @@ describe('what each cold start of predict has to read', () => {
   it('loads nothing by import(), which would read all that a module exports', () => {
     expect(code).not.toMatch(/\bimport\(/);
   });
+});
+
+it('is CommonJS wherever it is unpacked, also below a package of ES modules', () => {
+  // Within this project, whose package.json says "type": "module", as the data folder of a newcomer is.
+  mkdirSync('.build', { recursive: true });
+  const folder = mkdtempSync(join(process.cwd(), '.build', 'bundle-'));
+  bundledCode('validate').bind(new Stack(new App({ outdir: folder })));
+  const [asset = ''] = readdirSync(folder).filter((name) => name.startsWith('asset.'));
+  const printed = execFileSync(process.execPath, [
+    '-p',
+    `typeof require(${JSON.stringify(join(folder, asset))}).handler`,
+  ]);
+  expect(String(printed)).toBe('function\n');
+  rmSync(folder, { recursive: true });
 });
 
 it('is deployed anew whenever the bundle differs, and not only when its own folder does', () => {

@@ -1,6 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { type Demo, MaasProcess } from './maas-process.ts';
 
@@ -13,7 +12,9 @@ declare module 'vitest' {
 
 /** Starts one platform for all system tests that do not need one of their own. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const data = mkdtempSync(join(tmpdir(), 'maas-system-'));
+  // Within the project, as a newcomer's .maas is: what lies above the bundles must not matter.
+  mkdirSync('.build', { recursive: true });
+  const data = mkdtempSync(resolve('.build/system-'));
   const maas = await MaasProcess.start(data);
   project.provide('maas', { data, demo: maas.demo, printed: maas.printed });
   return async () => {

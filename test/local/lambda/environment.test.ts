@@ -121,3 +121,11 @@ test('one function cannot take or answer the events of another', async () => {
   ];
   for (const [method, path] of tries) expect((await cloud.invoke(arn, { method, path })).answer).toBe(403);
 });
+
+test('a package of ES modules above the code does not make ES modules of it', async () => {
+  const cloud = await Deployed.start();
+  cloud.write('package.json', '{"type":"module"}');
+  cloud.write('echo/other.js', 'module.exports = 42;');
+  const arn = await cloud.function("const other = require('./other.js');\nexports.handler = async () => other;");
+  expect(await cloud.invoke(arn)).toMatchObject({ answer: 42 });
+});
