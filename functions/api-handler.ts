@@ -22,10 +22,10 @@ export function apiHandler(
 ): (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult> {
   const handle = async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
     const { requestId } = event.requestContext;
-    const route = findRoute(api, event.httpMethod, event.resource);
+    const found = findRoute(api, event.httpMethod, event.resource);
     const respond = async (): Promise<ApiResponse> => {
-      if (route === undefined) throw new Error(`no route for ${event.httpMethod} ${event.resource}`);
-      return serve(proxyRequest(event, context, route));
+      if (found === undefined) throw new Error(`no route for ${event.httpMethod} ${event.resource}`);
+      return serve(proxyRequest(event, context, found));
     };
     let response: ApiResponse;
     try {
@@ -35,7 +35,7 @@ export function apiHandler(
       if (!(error instanceof MaasError) || error.status >= 500) {
         logger.error('unexpected error', { requestId, error: error as Error });
       }
-      response = errorResponse(route?.family ?? 'account', error, requestId);
+      response = errorResponse(found?.route.family ?? 'account', error, requestId);
     }
     return proxyResult({ ...response, headers: { ...response.headers, 'x-request-id': requestId } });
   };

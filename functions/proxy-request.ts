@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import type { ApiRequest } from '../core/api/api-request.ts';
+import type { FoundRoute } from '../core/api/find-route.ts';
 import type { Route } from '../core/api/route.ts';
 
 const nothing = new Uint8Array(0);
@@ -8,14 +9,14 @@ const nothing = new Uint8Array(0);
  * Reads API Gateway's Lambda proxy event (payload 1.0) as an `ApiRequest`.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
-export function proxyRequest(event: APIGatewayProxyEvent, context: Context, route: Route): ApiRequest {
+export function proxyRequest(event: APIGatewayProxyEvent, context: Context, { route, params }: FoundRoute): ApiRequest {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(event.headers)) {
     if (value !== undefined) headers[name.toLowerCase()] = value;
   }
   return {
     route,
-    params: decoded(event.pathParameters),
+    params: { ...decoded(event.pathParameters), ...params },
     query: present(event.queryStringParameters),
     headers,
     body: event.body === null ? nothing : Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8'),

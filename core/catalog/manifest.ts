@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { datatypes } from '../tensor/datatype.ts';
+import { gpuInstanceTypes } from './gpu-instance-types.ts';
 
 const name = z
   .string()
@@ -55,6 +56,30 @@ const quality = z.strictObject({
   errorMax: z.optional(z.number().check(z.nonnegative())),
 });
 
+/** Runs in the shared function, on its CPU. */
+const lambdaTarget = z.strictObject({ kind: z.literal('lambda') });
+
+/** Runs on a GPU behind a SageMaker endpoint, in NVIDIA Triton: an endpoint of its own where the stage gives it one, else the shared one. */
+const sagemakerTarget = z.strictObject({
+  kind: z.literal('sagemaker'),
+  /** Of the endpoint of its own. */
+  instanceType: z.enum(gpuInstanceTypes),
+  /**
+   * Requests that arrive together run together. Every input and output must then have -1 as its first dimension, the rows of the batch.
+   * Absent: each request runs alone.
+   */
+  batching: z.optional(
+    z.strictObject({
+      /** Most rows that run at once, and so the most that one request may have. */
+      rowsMax: z.int().check(z.minimum(1), z.maximum(1024)),
+      /** How long the first request may wait for others, in microseconds. */
+      delayUs: z.int().check(z.minimum(0), z.maximum(1_000_000)),
+    }),
+  ),
+  /** Copies of the model on each GPU, which run at the same time. */
+  instancesPerGpu: z.int().check(z.minimum(1), z.maximum(16)),
+});
+
 const sampleTensor = z.strictObject({
   name: z.string(),
   datatype: z.enum(datatypes),
@@ -75,7 +100,15 @@ export const manifestSchema = z.strictObject({
   source: text,
   /** The ONNX file, beside the manifest. */
   artifact: fileName,
-  target: z.strictObject({ kind: z.literal('lambda') }),
+  target: z.discriminatedUnion('kind', [lambdaTarget, sagemakerTarget]),
+  /** What one row takes on a CPU, which decides from how many requests on a GPU is the cheaper one. */
+  latency: z.optional(
+    z.strictObject({
+      /** Median of `session.run` for one row on one thread, in milliseconds. */
+      cpuMs: z.number().check(z.positive()),
+      measuredOn: text,
+    }),
+  ),
   inputs: z.array(tensorSpec).check(z.minLength(1), z.maxLength(32)),
   outputs: z.array(tensorSpec).check(z.minLength(1), z.maxLength(32)),
   /** Needed by the tasks that take raw content. */
@@ -96,5 +129,6 @@ export const manifestSchema = z.strictObject({
 
 export type Manifest = z.infer<typeof manifestSchema>;
 export type TensorSpec = z.infer<typeof tensorSpec>;
+export type SageMakerTarget = z.infer<typeof sagemakerTarget>;
 export type ImagePreprocessing = z.infer<typeof imagePreprocessing>;
 export type TextPreprocessing = z.infer<typeof textPreprocessing>;

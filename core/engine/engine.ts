@@ -4,11 +4,18 @@ import type { Tensor } from '../tensor/tensor.ts';
 /** What a run gives back. */
 export interface EngineResult {
   readonly outputs: readonly Tensor[];
-  /** Time the model itself took, in milliseconds. */
+  /** Time the model itself took, in milliseconds; of a remote one, the call to it. */
   readonly computeMs: number;
+  /**
+   * The version whose weights answered. An endpoint serves what was deployed last, which while a new version is rolled out is not
+   * always what was asked for.
+   */
+  readonly answeredBy: ModelVersion;
+  /** Hardware class for the bill: `lambda-cpu`, or `sagemaker-ml.g5.xlarge` and the like. */
+  readonly hardware: string;
 }
 
-/** Runs a model. Two implementations: ONNX Runtime in the process, and (later) a remote endpoint. */
+/** Runs a model. Two implementations: ONNX Runtime in the process, and SageMaker endpoints. */
 export interface Engine {
   /**
    * Makes the model ready, so that a `run` that follows need not wait; at once when it is. A caller that has other work to do meanwhile

@@ -8,8 +8,8 @@ export interface InferenceCall {
   readonly inputs: readonly Tensor[];
   /** Names of the outputs wanted, all when absent. */
   readonly outputs?: readonly string[];
-  /** Renders the outputs as the protocol wants them. */
-  readonly encode: (outputs: readonly Tensor[]) => Answer;
+  /** Renders the outputs, which `answeredBy` gave, as the protocol wants them. */
+  readonly encode: (outputs: readonly Tensor[], answeredBy: ModelVersion) => Answer;
 }
 
 /** The protocol's rendering of a success. */

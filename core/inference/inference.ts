@@ -1,7 +1,8 @@
 import type { ApiRequest } from '../api/api-request.ts';
 import type { ApiResponse } from '../api/api-response.ts';
-import { TooLargeError } from '../api/maas-error.ts';
+import { TooLargeError, UnavailableError } from '../api/maas-error.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { ModelVersion } from '../catalog/model-version.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Journal } from '../metering/journal.ts';
 import type { UsageEvent } from '../metering/usage-event.ts';
@@ -59,12 +60,13 @@ export async function infer(
 
   await loaded;
   if (request.remainingMs() < recordMsMin) throw tooLate();
-  const { outputs, computeMs } = await dependencies.engine.run(found, call.inputs, call.outputs);
+  const { outputs, computeMs, answeredBy, hardware } = await dependencies.engine.run(found, call.inputs, call.outputs);
+  if (version !== undefined && answeredBy.version !== version) throw notServed(found);
   timing.end('load', computeMs);
   timing.add('model', computeMs);
 
   // Rendered before it is recorded, since the record says how long it is, and what cannot be carried must not be billed.
-  const answer: ApiResponse = { status: 200, ...call.encode(outputs) };
+  const answer: ApiResponse = { status: 200, ...call.encode(outputs, answeredBy) };
   const acceptEncoding = request.headers['accept-encoding'];
   let response = answer;
   if (!dependencies.fits(answer)) {
@@ -73,7 +75,7 @@ export async function infer(
   }
   timing.end('encode');
 
-  const event: UsageEvent = usageEvent(dependencies, request, found, {
+  const event: UsageEvent = usageEvent(dependencies, request, answeredBy, hardware, {
     requests: 1,
     ...content,
     audioMs: 0,
@@ -110,6 +112,12 @@ async function during<T>(other: Promise<void>, work: () => Promise<T>): Promise<
     throw error;
   }
 }
+
+const notServed = ({ model, version }: ModelVersion): UnavailableError =>
+  new UnavailableError(
+    `the endpoint of model '${model}' does not serve version ${version} now; leave the version out, or try again when it is deployed`,
+    { retryAfterSeconds: 60 },
+  );
 
 const tooLarge = ({ body }: ApiResponse): TooLargeError =>
   new TooLargeError(

@@ -13,6 +13,7 @@ export function usageEvent(
   { source, newId, now }: Dependencies,
   { caller, requestId, route }: ApiRequest,
   { model, version, manifest, files }: ModelVersion,
+  hardware: string,
   units: UsageUnits,
 ): UsageEvent {
   if (caller.kind !== 'tenant') throw new Error(`${route.id} is billable, and its caller is no tenant`);
@@ -33,7 +34,7 @@ export function usageEvent(
       model,
       modelVersion: version,
       artifact: artifact.sha256,
-      hardware: 'lambda-cpu',
+      hardware,
       units,
     },
   };

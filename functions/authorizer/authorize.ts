@@ -14,10 +14,10 @@ export const authorize =
   (authenticator: Authenticator, logger: Logger) =>
   async (event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> => {
     const { requestId } = event.requestContext;
-    const route = findRoute('tenant', event.httpMethod, event.resource);
-    if (route === undefined) throw new Error(`no route for ${event.httpMethod} ${event.resource}`);
+    const found = findRoute('tenant', event.httpMethod, event.resource);
+    if (found === undefined) throw new Error(`no route for ${event.httpMethod} ${event.resource}`);
     // The empty key is malformed like any other.
-    const result = await authenticator.authenticate(presentedKey(event, route) ?? '');
+    const result = await authenticator.authenticate(presentedKey(event, found.route) ?? '');
     if (!result.allowed) {
       logger.info('denied', { requestId, keyId: result.keyId, reason: result.reason });
       return { principalId: 'nobody', policyDocument: accessPolicy('Deny', event.methodArn), context: {} };

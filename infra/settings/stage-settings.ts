@@ -1,5 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
+import { gpuInstanceTypes } from '../../core/catalog/gpu-instance-types.ts';
 
 /** A token bucket: requests a second, and how many may come at once. The maxima are API Gateway's own per account and Region. */
 const throttle = z.strictObject({
@@ -9,6 +10,41 @@ const throttle = z.strictObject({
 
 /** A quota of 0 would be dropped by CDK and mean "no limit", so 1 is the least; who must not call is suspended instead. */
 const usagePlan = throttle.extend({ quotaPerMonth: z.int().min(1) });
+
+const instances = z
+  .strictObject({ min: z.int().min(1).max(100), max: z.int().min(1).max(100) })
+  .refine(({ min, max }) => min <= max, 'min is above max');
+
+/** Hour of the day in UTC. */
+const hour = z.int().min(0).max(23);
+
+/** The endpoint of one model. */
+const gpuEndpoint = z.strictObject({
+  instances,
+  /** How many requests an instance is to hold at once, waiting ones included: above it another instance is started. */
+  concurrentRequests: z.int().min(1).max(1_000).default(8),
+  /**
+   * Ends the last instance when nobody asks for the model, and starts one at the first request, which fails like those of the minutes that
+   * this takes. `instances.min` is then how many there are while it is in use.
+   */
+  scaleToZero: z.boolean().default(false),
+  /** Hours between which one instance is enough, or none where `scaleToZero` is set. */
+  night: z.strictObject({ fromHour: hour, toHour: hour }).optional(),
+  /** A model of `models/` that gets a copy of every request and whose answers nobody sees. */
+  shadow: z.string().optional(),
+  /** Share of requests and answers that are kept in the results bucket, in percent. Absent: none, since they are the tenants'. */
+  dataCapturePercent: z.int().min(1).max(100).optional(),
+  /** Adds an endpoint that works off a queue, for inputs up to 1 GB. */
+  asynchronous: z.boolean().default(false),
+});
+
+/** GPU endpoints cost by the hour whether they are used or not. */
+const gpu = z.strictObject({
+  /** By the name of a model in `models/` whose manifest says `target: sagemaker`. */
+  models: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,34}$/, 'a model name of at most 35 characters'), gpuEndpoint),
+  /** Serves all other registered models of that kind, loading each when it is first asked for. */
+  multiModel: z.strictObject({ instanceType: z.enum(gpuInstanceTypes), instances }).optional(),
+});
 
 const memoryMiB = z.int().min(128).max(10_240);
 const concurrency = z.int().min(1).max(1_000);
@@ -39,6 +75,8 @@ export const stageSettingsSchema = z
      * once and has to keep them all unreserved (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
      */
     reservedConcurrency: z.strictObject({ predict: concurrency, validate: concurrency }).optional(),
+    /** Absent: no GPU, and nothing that costs by the hour. */
+    gpu: gpu.optional(),
     /** For each API as a whole, every tenant and every stranger together. */
     stageThrottle: throttle,
     usagePlans: z.strictObject({ free: usagePlan, pro: usagePlan, enterprise: usagePlan }),
@@ -50,3 +88,5 @@ export const stageSettingsSchema = z
   );
 
 export type StageSettings = z.infer<typeof stageSettingsSchema>;
+export type GpuSettings = z.infer<typeof gpu>;
+export type GpuEndpointSettings = z.infer<typeof gpuEndpoint>;

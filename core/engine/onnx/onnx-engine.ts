@@ -38,7 +38,12 @@ export class OnnxEngine implements Engine {
       try {
         const results = await session.run(feeds, wanted);
         const computeMs = performance.now() - started;
-        return { outputs: wanted.map((name) => fromOnnx(name, results[name] as OnnxTensor)), computeMs };
+        return {
+          outputs: wanted.map((name) => fromOnnx(name, results[name] as OnnxTensor)),
+          computeMs,
+          answeredBy: version,
+          hardware: 'lambda-cpu',
+        };
       } catch (error) {
         throw runError(model, error);
       }

@@ -28,7 +28,10 @@ export function decodeInfer({ headers, body }: ApiRequest, model: ModelVersion):
   const jsonBytes = headerLength(headers['inference-header-content-length'], body.length);
   if (jsonBytes === 0) {
     const wanted = readOutputs(undefined, true, model);
-    return { inputs: [readRawInput(body, model)], encode: (outputs) => encodeInfer(model, undefined, wanted, outputs) };
+    return {
+      inputs: [readRawInput(body, model)],
+      encode: (outputs, answeredBy) => encodeInfer(answeredBy, undefined, wanted, outputs),
+    };
   }
   const json = jsonBytes === undefined ? body : body.subarray(0, jsonBytes);
   const binary = jsonBytes === undefined ? nothing : body.subarray(jsonBytes);
@@ -55,6 +58,6 @@ function readCall(value: unknown, binary: Uint8Array, model: ModelVersion, exact
   return {
     inputs: readInputs(request['inputs'], binary, model, exact),
     outputs: wanted.map(({ name }) => name),
-    encode: (outputs) => encodeInfer(model, id, wanted, outputs),
+    encode: (outputs, answeredBy) => encodeInfer(answeredBy, id, wanted, outputs),
   };
 }

@@ -217,9 +217,14 @@ describe('while the input is read, the model is loaded:', () => {
           happened.push('load');
           return ends.promise.finally(() => happened.push('loaded'));
         },
-        run: async () => {
+        run: async (model) => {
           happened.push('run');
-          return { outputs: [{ name: 'y', datatype: 'FP32', shape: [0, 1], data: new Float32Array() }], computeMs: 1 };
+          return {
+            outputs: [{ name: 'y', datatype: 'FP32', shape: [0, 1], data: new Float32Array() }],
+            computeMs: 1,
+            answeredBy: model,
+            hardware: 'lambda-cpu',
+          };
         },
       },
     });

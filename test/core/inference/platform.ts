@@ -120,8 +120,8 @@ function apiRequest({ method = 'POST', route, params = {}, headers = {}, body = 
   const found = findRoute('tenant', method, route);
   if (found === undefined) throw new Error(`no route ${method} ${route}`);
   return {
-    route: found,
-    params,
+    route: found.route,
+    params: { ...params, ...found.params },
     query: {},
     headers,
     body: typeof body === 'string' ? Buffer.from(body) : body,
