@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import * as z from 'zod';
 import { keysCommand } from './commands/keys.ts';
 import { modelsCommand } from './commands/models.ts';
 import { startCommand } from './commands/start.ts';
@@ -7,7 +9,12 @@ import { usageCommand } from './commands/usage.ts';
 import { reportError } from './report-error.ts';
 import { usageErrorsAsJson } from './usage-errors-as-json.ts';
 
+const { version } = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')));
+
 const program = new Command('maas')
+  .version(version)
   .description('Operate a MaaS: tenants, API keys, models and usage.')
   .option('--json', 'print JSON instead of tables')
   .option('--stage <name>', 'talk to this stage in AWS (its stack maas-<stage>-api) instead of the local cloud')

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { manifestSchema } from '../core/catalog/manifest.ts';
 import { CliError } from './cli-error.ts';
@@ -87,6 +87,11 @@ function readFile(folder: string, name: string): Buffer {
     return readFileSync(path);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
-    throw new CliError(code === 'ENOENT' ? `${path} is missing` : `${path} cannot be read (${code})`, { cause: error });
+    const built = existsSync(join(folder, 'build.ts'))
+      ? `; npx node models/build.ts ${basename(resolve(folder))} makes it`
+      : '';
+    throw new CliError(code === 'ENOENT' ? `${path} is missing${built}` : `${path} cannot be read (${code})`, {
+      cause: error,
+    });
   }
 }

@@ -1,8 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { startCloud } from '../local/cloud.ts';
 import { TemplateError } from '../local/cloudformation/template-error.ts';
+import { catalogue } from './catalogue.ts';
 import { CliError } from './cli-error.ts';
 import { ControlClient } from './control-client.ts';
 import { ensureDemoTenant } from './demo-tenant.ts';
@@ -11,11 +10,19 @@ import { localTarget } from './local-target.ts';
 import { makeDataFolder } from './make-data-folder.ts';
 import { pushModel } from './push-model.ts';
 import { refuseTaken } from './refuse-taken.ts';
+import { runScript } from './run-script.ts';
 import { stopSignal } from './stop-signal.ts';
 import { synthesize } from './synthesize.ts';
 import { welcome } from './welcome.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+interface Options {
+  /** Of the tenant API. */
+  readonly port: number;
+  /** Folder of all state. */
+  readonly data: string;
+  /** Whether the models for GPUs get their endpoints too. */
+  readonly gpu: boolean;
+}
 
 /**
  * Brings the platform up on this machine: synthesizes the app, runs the assembly in the local cloud, registers the models of
@@ -23,7 +30,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  *
  * @throws CliError when port or data folder are taken, or the folder cannot be written to
  */
-export async function startMaas({ port, data }: { readonly port: number; readonly data: string }): Promise<void> {
+export async function startMaas({ port, data, gpu }: Options): Promise<void> {
   const started = performance.now();
   const progress = (step: string): void => {
     console.log(`${((performance.now() - started) / 1000).toFixed(1).padStart(5)} s  ${step}`);
@@ -32,8 +39,12 @@ export async function startMaas({ port, data }: { readonly port: number; readonl
   const signal = stopSignal();
   makeDataFolder(data);
 
+  if (gpu) {
+    progress('building the models for GPUs');
+    await runScript('models/build.ts', 'building the models', { arguments: ['--all'], onLine: progress });
+  }
   progress('synthesizing the CDK app');
-  const assembly = await synthesize(join(data, 'cdk.out'), progress);
+  const assembly = await synthesize(join(data, 'cdk.out'), { gpu, onStep: progress });
 
   let ready = false;
   const cloud = await startCloud({
@@ -60,9 +71,10 @@ export async function startMaas({ port, data }: { readonly port: number; readonl
   try {
     process.env['MAAS_DATA'] = data;
     const client = new ControlClient(await localTarget());
-    for (const folder of readdirSync(join(root, 'models'), { withFileTypes: true })) {
-      if (!folder.isDirectory() || !existsSync(join(root, 'models', folder.name, 'model.json'))) continue;
-      const { model, version } = await pushModel(client, join(root, 'models', folder.name), progress);
+    for (const { folder, target } of catalogue()) {
+      // Nothing would serve them.
+      if (target === 'sagemaker' && !gpu) continue;
+      const { model, version } = await pushModel(client, folder, progress);
       progress(`${model}: version ${version} is ready`);
     }
     progress('setting up the demo tenant');
@@ -70,7 +82,7 @@ export async function startMaas({ port, data }: { readonly port: number; readonl
     const demo = await ensureDemoTenant(client, join(data, 'demo.json'), url);
     progress('ready');
     ready = true;
-    console.log(welcome(demo));
+    console.log(welcome(demo, gpu));
   } catch (error) {
     // What fails because it is being stopped has not failed.
     if (!signal.came) {

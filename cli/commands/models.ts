@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { ControlClient } from '../control-client.ts';
+import { formatTable } from '../format-table.ts';
 import { pathSegment } from '../path-segment.ts';
 import { print } from '../print.ts';
 import { pushModel } from '../push-model.ts';
@@ -17,6 +18,19 @@ interface Version {
   readonly reason?: string;
   readonly createdAt: string;
   readonly files: Readonly<Record<string, { readonly sha256: string; readonly sizeBytes: number }>>;
+}
+
+/** Where a model for GPUs is served. */
+interface Endpoint {
+  readonly name: string;
+  /** SageMaker's word, `absent`, or `unknown` when SageMaker could not be asked. */
+  readonly status: string;
+  readonly reason?: string;
+}
+interface Shown {
+  readonly liveVersion?: string;
+  readonly versions: readonly Version[];
+  readonly endpoint?: Endpoint;
 }
 
 /** `maas models push|list|show` */
@@ -57,21 +71,28 @@ export function modelsCommand(): Command {
     .description("show a model's versions, newest first")
     .action(async (model: string, _: unknown, command: Command) => {
       const client = new ControlClient(await findTarget(command));
-      const answer = await client.call<{ liveVersion?: string; versions: Version[] }>(
-        'GET',
-        `/models/${pathSegment('model', model)}`,
-      );
+      const answer = await client.call<Shown>('GET', `/models/${pathSegment('model', model)}`);
       print(command, answer, () =>
-        answer.versions.map(({ version, state, files, createdAt, reason }) => ({
-          version,
-          live: version === answer.liveVersion ? 'yes' : undefined,
-          state,
-          bytes: Object.values(files).reduce((sum, file) => sum + file.sizeBytes, 0),
-          created: createdAt,
-          reason,
-        })),
+        [versionsTable(answer), ...(answer.endpoint === undefined ? [] : ['', endpointLine(answer.endpoint)])].join(
+          '\n',
+        ),
       );
     });
 
   return models;
 }
+
+const versionsTable = ({ versions, liveVersion }: Shown): string =>
+  formatTable(
+    versions.map(({ version, state, files, createdAt, reason }) => ({
+      version,
+      live: version === liveVersion ? 'yes' : undefined,
+      state,
+      bytes: Object.values(files).reduce((sum, file) => sum + file.sizeBytes, 0),
+      created: createdAt,
+      reason,
+    })),
+  );
+
+const endpointLine = ({ name, status, reason }: Endpoint): string =>
+  `endpoint ${name} is ${status}${reason === undefined ? '' : `: ${reason}`}`;

@@ -9,14 +9,14 @@ test('each start bundles the functions anew, and says so', { timeout: 60_000 }, 
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const out = join(folder, 'cdk.out');
   const steps: string[] = [];
-  await synthesize(out, (step) => steps.push(step));
+  await synthesize(out, { gpu: false, onStep: (step) => steps.push(step) });
   expect(steps).toEqual(
     ['predict', 'validate', 'authorizer', 'account', 'control'].map((name) => `bundling the function ${name}`),
   );
   const bundles = globSync(join(out, 'asset.*', 'index.js'));
   expect(bundles.length).toBeGreaterThanOrEqual(steps.length);
   for (const file of bundles) writeFileSync(file, 'what the code was before');
-  await synthesize(out, () => undefined);
+  await synthesize(out, { gpu: false, onStep: () => undefined });
   for (const file of globSync(join(out, 'asset.*', 'index.js'))) {
     expect(readFileSync(file, 'utf8')).not.toBe('what the code was before');
   }
