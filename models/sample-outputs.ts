@@ -1,22 +1,21 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession } from 'onnxruntime-node';
 import type { Manifest } from '../core/catalog/manifest.ts';
+import { sampleTensor } from '../core/catalog/validate/sample-tensor.ts';
+import { toOnnx } from '../core/engine/onnx/to-onnx.ts';
 
-type SampleTensor = Manifest['sample']['outputs'][number];
+type SampleOutput = Manifest['sample']['outputs'][number];
 
 /** Answers a manifest's sample request with its artifact, in ONNX Runtime: what `sample.outputs` should hold. */
-export async function sampleOutputs({ sample, outputs }: Manifest, artifact: string): Promise<SampleTensor[]> {
+export async function sampleOutputs(manifest: Manifest, artifact: string): Promise<SampleOutput[]> {
+  const { sample, inputs, outputs } = manifest;
   const session = await InferenceSession.create(artifact, { intraOpNumThreads: 1 });
   const feeds = Object.fromEntries(
-    sample.inputs.map(({ name, datatype, shape, data }) => [
-      name,
-      datatype === 'INT64'
-        ? new Tensor(
-            'int64',
-            BigInt64Array.from(data, (value) => BigInt(value)),
-            shape,
-          )
-        : new Tensor('float32', Float32Array.from(data, Number), shape),
-    ]),
+    sample.inputs.map((input) => {
+      const spec = inputs.find(({ name }) => name === input.name);
+      if (spec === undefined)
+        throw new Error(`the sample has an input ${input.name}, which the manifest does not name`);
+      return [input.name, toOnnx(sampleTensor(manifest.name, spec, input))];
+    }),
   );
   const answers = await session.run(feeds);
   return outputs.map(({ name, datatype }) => {

@@ -80,13 +80,28 @@ const sagemakerTarget = z.strictObject({
   instancesPerGpu: z.int().check(z.minimum(1), z.maximum(16)),
 });
 
-const sampleTensor = z.strictObject({
+const elements = z.array(z.union([z.number(), z.boolean(), z.string()]));
+const sampleTensor = {
   name: z.string(),
   datatype: z.enum(datatypes),
   shape: z.array(z.int().check(z.nonnegative())),
   parameters: z.optional(z.record(z.string(), parameter)),
-  data: z.array(z.union([z.number(), z.boolean(), z.string()])),
-});
+};
+const sampleOutput = z.strictObject({ ...sampleTensor, data: elements });
+const sampleInput = z
+  .strictObject({
+    ...sampleTensor,
+    data: z.optional(elements),
+    /**
+     * Instead of `data`, where writing it down would be too long (a picture of 224x224 has 150,528 numbers): numbers from 0 to 1 by the
+     * formula of {@link ../tensor/uniform.ts uniform}, which is integer arithmetic and the same in every language.
+     */
+    uniform: z.optional(z.strictObject({ seed: z.int().check(z.minimum(0), z.maximum(0xffffffff)) })),
+  })
+  .check(
+    z.refine(({ data, uniform }) => (data === undefined) !== (uniform === undefined), 'needs either data or uniform'),
+    z.refine(({ datatype, uniform }) => uniform === undefined || datatype === 'FP32', 'uniform makes FP32 only'),
+  );
 
 /** `models/<name>/model.json`: what a model is, what it takes and gives, and how good it is. */
 export const manifestSchema = z.strictObject({
@@ -120,8 +135,8 @@ export const manifestSchema = z.strictObject({
   price: z.strictObject({ unit: z.enum(['requests', 'items', 'images', 'tokens']) }),
   /** Run when a version is registered: the answer must agree within `tolerance` (absolute), or the version fails. */
   sample: z.strictObject({
-    inputs: z.array(sampleTensor).check(z.minLength(1)),
-    outputs: z.array(sampleTensor).check(z.minLength(1)),
+    inputs: z.array(sampleInput).check(z.minLength(1)),
+    outputs: z.array(sampleOutput).check(z.minLength(1)),
     tolerance: z.number().check(z.nonnegative()),
   }),
   quality,

@@ -3,6 +3,7 @@ import { checkInput } from '../../inference/check-input.ts';
 import { float16Bits } from '../../tensor/float16.ts';
 import { tensorFromJson } from '../../tensor/from-json.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { uniform } from '../../tensor/uniform.ts';
 import type { Manifest, TensorSpec } from '../manifest.ts';
 
 type SampleTensor = Manifest['sample']['inputs'][number];
@@ -12,8 +13,11 @@ type SampleTensor = Manifest['sample']['inputs'][number];
  *
  * @throws {InvalidInputError} in the words that a request with this tensor would get
  */
-export function sampleTensor(model: string, spec: TensorSpec, { name, datatype, shape, data }: SampleTensor): Tensor {
+export function sampleTensor(model: string, spec: TensorSpec, sample: SampleTensor): Tensor {
+  const { name, datatype, shape, data = [] } = sample;
   const { count } = checkInput(model, spec, { datatype, shape });
+  // The schema lets only FP32 be made so, and only where there is no `data`.
+  if (sample.uniform !== undefined) return { name, datatype, shape, data: uniform(sample.uniform.seed, count) };
   if (datatype !== 'FP16') {
     return { name, datatype, shape, data: tensorFromJson({ name, datatype, shape, count }, data, false) };
   }

@@ -55,7 +55,7 @@ test.each(['spam', 'ham'])('the sample mail %s is called so, as text and as a re
 
 test('the sample request in the manifest is the sample spam', () => {
   const text = readFileSync(`${folder}/sample/spam.txt`, 'utf8');
-  expect(sample.inputs[0]?.data.map((id) => BigInt(id))).toEqual(idsOf(text));
+  expect(sample.inputs[0]?.data?.map((id) => BigInt(id))).toEqual(idsOf(text));
 });
 
 test('headers, addresses, links and markup tell the model nothing', () => {
