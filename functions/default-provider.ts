@@ -1,6 +1,6 @@
 import { environmentVariable } from './environment-variable.ts';
 
-/** AWS credentials, as the SDK's clients take them. */
+/** AWS credentials, as the SDK's clients and our own take them. */
 interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;

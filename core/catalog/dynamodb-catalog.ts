@@ -1,5 +1,6 @@
-import { type DynamoDBClient, GetItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { ItemClient } from '../storage/item-client.ts';
 import type { Catalog, ModelSummary } from './catalog.ts';
 import { catalogKey } from './catalog-key.ts';
 import { modelNamePattern } from './model-name-pattern.ts';
@@ -16,11 +17,11 @@ const keptMax = 64;
  * Needs `dynamodb:GetItem` and `dynamodb:Query` on the catalogue table.
  */
 export class DynamoDBCatalog implements Catalog {
-  readonly #client: DynamoDBClient;
+  readonly #client: ItemClient;
   readonly #table: string;
   readonly #ready = new Map<string, ModelVersion>();
 
-  constructor(client: DynamoDBClient, tableName: string) {
+  constructor(client: ItemClient, tableName: string) {
     this.#client = client;
     this.#table = tableName;
   }
@@ -28,11 +29,9 @@ export class DynamoDBCatalog implements Catalog {
   /** Sorted by name. */
   async list(): Promise<readonly ModelSummary[]> {
     const models: ModelSummary[] = [];
-    for await (const { Items } of this.#query(catalogKey.models, true)) {
-      for (const item of Items ?? []) {
-        const { model, liveVersion, task, description } = unmarshall(item) as ModelSummary;
-        models.push({ model, ...(liveVersion === undefined ? {} : { liveVersion }), task, description });
-      }
+    for await (const item of this.#query(catalogKey.models, true)) {
+      const { model, liveVersion, task, description } = unmarshall(item) as ModelSummary;
+      models.push({ model, ...(liveVersion === undefined ? {} : { liveVersion }), task, description });
     }
     return models;
   }
@@ -44,10 +43,12 @@ export class DynamoDBCatalog implements Catalog {
     const key = `${model}/${wanted}`;
     const kept = this.#ready.get(key);
     if (kept !== undefined) return kept;
-    const { Item } = await this.#client.send(
-      // Consistent, since the pointer may be read from a replica that is ahead of another one.
-      new GetItemCommand({ TableName: this.#table, Key: catalogKey.version(model, wanted), ConsistentRead: true }),
-    );
+    const { Item } = await this.#client.getItem({
+      TableName: this.#table,
+      Key: catalogKey.version(model, wanted),
+      // Since the pointer may be read from a replica that is ahead of another one.
+      ConsistentRead: true,
+    });
     if (Item === undefined) return undefined;
     const found = fromVersionItem(Item);
     if (found.state === 'READY') this.#keep(key, found);
@@ -57,31 +58,31 @@ export class DynamoDBCatalog implements Catalog {
   async versions(model: string): Promise<readonly ModelVersion[]> {
     if (!modelNamePattern.test(model)) return [];
     const versions: ModelVersion[] = [];
-    for await (const { Items } of this.#query(catalogKey.versions(model), false)) {
-      for (const item of Items ?? []) versions.push(fromVersionItem(item));
-    }
+    for await (const item of this.#query(catalogKey.versions(model), false)) versions.push(fromVersionItem(item));
     return versions;
   }
 
   /** The version that serves when a request names none. */
   async liveVersion(model: string): Promise<string | undefined> {
     if (!modelNamePattern.test(model)) return undefined;
-    const { Item } = await this.#client.send(
-      new GetItemCommand({ TableName: this.#table, Key: catalogKey.model(model) }),
-    );
+    const { Item } = await this.#client.getItem({ TableName: this.#table, Key: catalogKey.model(model) });
     return Item === undefined ? undefined : (unmarshall(Item) as ModelSummary).liveVersion;
   }
 
-  #query(partition: string, ascending: boolean) {
-    return paginateQuery(
-      { client: this.#client },
-      {
+  /** The items of a partition, page after page. */
+  async *#query(partition: string, ascending: boolean): AsyncGenerator<Record<string, AttributeValue>, void> {
+    let next: Record<string, AttributeValue> | undefined;
+    do {
+      const { Items, LastEvaluatedKey } = await this.#client.query({
         TableName: this.#table,
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: marshall({ ':pk': partition }),
         ScanIndexForward: ascending,
-      },
-    );
+        ExclusiveStartKey: next,
+      });
+      yield* Items ?? [];
+      next = LastEvaluatedKey;
+    } while (next !== undefined);
   }
 
   #keep(key: string, version: ModelVersion): void {

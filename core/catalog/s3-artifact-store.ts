@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { S3Bucket } from '../aws/s3-bucket.ts';
 import { artifactKey } from './artifact-key.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 import type { ArtifactFile } from './model-version.ts';
-import type { S3Bucket } from './s3/s3-bucket.ts';
 
 /**
  * Reads artifacts from the bucket and proves each by its digest: whoever could write to the bucket still could not change what runs.

@@ -1,6 +1,6 @@
-import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { isConditionFailed } from '../storage/is-condition-failed.ts';
+import type { ItemClient } from '../storage/item-client.ts';
 import { eventTime } from './event-time.ts';
 import type { Journal } from './journal.ts';
 import { journalPartition } from './journal-partitions.ts';
@@ -14,14 +14,14 @@ const keptSeconds = 400 * 86_400;
 
 /**
  * The journal in DynamoDB. The item's key is a function of the event's id, and the put is conditional: an append repeated by the
- * SDK after a lost answer, or by a caller, finds the item there and is a success, so an event counts once however often it is sent.
+ * client after a lost answer, or by a caller, finds the item there and is a success, so an event counts once however often it is sent.
  * Needs `dynamodb:PutItem` on the usage table and nothing else.
  */
 export class DynamoDBJournal implements Journal {
-  readonly #client: DynamoDBClient;
+  readonly #client: ItemClient;
   readonly #table: string;
 
-  constructor(client: DynamoDBClient, tableName: string) {
+  constructor(client: ItemClient, tableName: string) {
     this.#client = client;
     this.#table = tableName;
   }
@@ -31,13 +31,11 @@ export class DynamoDBJournal implements Journal {
     const expiresAt = Math.floor(eventTime(event.id).getTime() / 1000) + keptSeconds;
     const item = { pk: journalPartition(event.subject, event.id), sk: event.id, expiresAt, event };
     try {
-      await this.#client.send(
-        new PutItemCommand({
-          TableName: this.#table,
-          Item: marshall(item),
-          ConditionExpression: 'attribute_not_exists(pk)',
-        }),
-      );
+      await this.#client.putItem({
+        TableName: this.#table,
+        Item: marshall(item),
+        ConditionExpression: 'attribute_not_exists(pk)',
+      });
       return 'stored';
     } catch (error) {
       if (isConditionFailed(error)) return 'duplicate';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBCatalog } from '../../core/catalog/dynamodb-catalog.ts';
@@ -22,7 +22,7 @@ import { controlOperations } from './control-operations.ts';
 import { keyEnvironment } from './key-environment.ts';
 import { usagePlans } from './usage-plans.ts';
 
-const dynamo = new DynamoDBClient({});
+const dynamo = new DynamoDB({});
 const catalogTable = environmentVariable('CATALOG_TABLE');
 
 const now = (): Date => new Date();

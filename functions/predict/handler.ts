@@ -1,15 +1,16 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { uuidv7 } from 'uuidv7';
+import { DynamoDBItems } from '../../core/aws/dynamodb-items.ts';
+import { S3Bucket } from '../../core/aws/s3-bucket.ts';
 import { CachedCatalog } from '../../core/catalog/cached-catalog.ts';
 import { DynamoDBCatalog } from '../../core/catalog/dynamodb-catalog.ts';
-import { S3Bucket } from '../../core/catalog/s3/s3-bucket.ts';
 import { S3ArtifactStore } from '../../core/catalog/s3-artifact-store.ts';
 import { OnnxEngine } from '../../core/engine/onnx/onnx-engine.ts';
 import { predict } from '../../core/inference/predict.ts';
 import { DynamoDBJournal } from '../../core/metering/dynamodb-journal.ts';
 import { VocabularyCache } from '../../core/task/text-classification/vocabulary-cache.ts';
 import { apiHandler } from '../api-handler.ts';
+import { awsAccess } from '../aws-access.ts';
 import { environmentVariable } from '../environment-variable.ts';
 import { fitsResult } from '../fits-result.ts';
 
@@ -18,19 +19,9 @@ const catalogMsMax = 3000;
 /** The artifacts loaded at once, as a share of the function's memory: a session takes three to four times its artifact. */
 const artifactShare = 1 / 5;
 
-// A stuck connection must not eat the call's time: DynamoDB answers in milliseconds, or the SDK tries again on another connection.
-const dynamodb = new DynamoDBClient({
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
-});
+const dynamodb = new DynamoDBItems(awsAccess('DYNAMODB'));
 const artifacts = new S3ArtifactStore(
-  new S3Bucket({
-    name: environmentVariable('ARTIFACTS_BUCKET'),
-    region: environmentVariable('AWS_REGION'),
-    // As the SDK's clients look for it.
-    endpoint: process.env['AWS_ENDPOINT_URL_S3'] ?? process.env['AWS_ENDPOINT_URL'],
-    credentials: dynamodb.config.credentials,
-    random: Math.random,
-  }),
+  new S3Bucket({ ...awsAccess('S3'), name: environmentVariable('ARTIFACTS_BUCKET') }),
 );
 const memoryBytes = Number(environmentVariable('AWS_LAMBDA_FUNCTION_MEMORY_SIZE')) * 1024 * 1024;
 

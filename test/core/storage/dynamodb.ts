@@ -1,14 +1,14 @@
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDB } from '@aws-sdk/client-dynamodb';
 import { type TableKeys, tables } from '../../../core/storage/tables.ts';
 
 const dynalite = createRequire(import.meta.url)('dynalite') as (options: { createTableMs: number }) => Server;
 
 /** A DynamoDB of this test's own, in this process, with the platform's tables under their own names. */
 export interface TestDynamoDB {
-  readonly client: DynamoDBClient;
+  readonly client: DynamoDB;
   readonly endpoint: string;
   stop(): Promise<void>;
 }
@@ -18,7 +18,7 @@ export async function startDynamoDB(): Promise<TestDynamoDB> {
   const server = dynalite({ createTableMs: 0 });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const client = new DynamoDBClient({
+  const client = new DynamoDB({
     endpoint,
     region: 'eu-west-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
@@ -34,7 +34,7 @@ export async function startDynamoDB(): Promise<TestDynamoDB> {
   };
 }
 
-async function createTable(client: DynamoDBClient, name: string, keys: TableKeys): Promise<void> {
+async function createTable(client: DynamoDB, name: string, keys: TableKeys): Promise<void> {
   const indexes = Object.entries(keys.indexes ?? {});
   const attributes = new Set([keys, ...indexes.map(([, index]) => index)].flatMap(keyNames));
   await client.send(

@@ -26,6 +26,7 @@ beforeAll(async () => {
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_SESSION_TOKEN: 'test',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1769',
     CATALOG_TABLE: 'catalog',
     USAGE_TABLE: 'usage',

@@ -62,6 +62,8 @@ export const startCloud = async (options: { dataDir?: string; sweepMs?: number }
     keys,
     lines,
     enginePid: () => dynamodb.enginePid(),
+    /** Where it is, and credentials of this principal. */
+    access: (principal: Principal) => ({ region, endpoint: endpoint.url, credentials: credentials.issue(principal) }),
     /** A client with credentials of this principal, else the operator's. */
     client: (principal?: Principal, more: { maxAttempts?: number; secretAccessKey?: string } = {}) => {
       const { accessKeyId, secretAccessKey, sessionToken } = principal

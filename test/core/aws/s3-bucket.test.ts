@@ -2,8 +2,8 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { S3Bucket } from '../../../../core/catalog/s3/s3-bucket.ts';
-import { startS3 } from '../../../local/s3/start-s3.ts';
+import { S3Bucket } from '../../../core/aws/s3-bucket.ts';
+import { startS3 } from '../../local/s3/start-s3.ts';
 
 const key = `sha256/${'0a'.repeat(32)}`;
 
@@ -94,16 +94,22 @@ describe('is tried once:', () => {
       // Never sent in full: who waits for the end of it would wait for ever.
       response.writeHead(200, { 'content-length': 1e12 }).write('weights and more');
     });
-    await expect(bucket.get(key, 7)).rejects.toThrow('has 1000000000000 bytes in the bucket, 7 in the catalogue');
+    await expect(bucket.get(key, 7)).rejects.toThrow(`S3 answered GET ${key} with more than 7 bytes`);
     expect(requests()).toBe(1);
   });
 
-  test('an object of unstated size', async () => {
+  test('an object that is shorter', async () => {
+    const { bucket, requests } = await bucketBehind((_, response) => void response.end('weigh'));
+    await expect(bucket.get(key, 7)).rejects.toThrow(`S3 answered GET ${key} with 5 bytes, not 7`);
+    expect(requests()).toBe(1);
+  });
+
+  test('an object of unstated size, and larger', async () => {
     const { bucket } = await bucketBehind((_, response) => {
       response.write('weights');
       response.end(' and more');
     });
-    await expect(bucket.get(key, 7)).rejects.toThrow('in the bucket, 7 in the catalogue');
+    await expect(bucket.get(key, 7)).rejects.toThrow('with more than 7 bytes');
   });
 
   test('a redirection, which is not followed', async () => {

@@ -1,7 +1,7 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { expect, test } from 'vitest';
-import { bucketUrl } from '../../../../core/catalog/s3/bucket-url.ts';
+import { bucketUrl } from '../../../core/aws/bucket-url.ts';
 
 test.each([
   { region: 'us-east-1' },

@@ -1,14 +1,5 @@
 import { isIP } from 'node:net';
-
-/** Where the partitions of AWS other than the first keep their names, by how their regions begin. */
-const suffixes = [
-  ['cn-', 'amazonaws.com.cn'],
-  ['eusc-', 'amazonaws.eu'],
-  ['us-iso-', 'c2s.ic.gov'],
-  ['us-isob-', 'sc2s.sgov.gov'],
-  ['us-isof-', 'csp.hci.ic.gov'],
-  ['eu-isoe-', 'cloud.adc-e.uk'],
-] as const;
+import { serviceUrl } from './service-url.ts';
 
 /**
  * The address of a bucket, which a key is appended to, as AWS's SDKs form it: the bucket's own host in its region or below the endpoint
@@ -18,8 +9,7 @@ const suffixes = [
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  */
 export function bucketUrl(bucket: string, region: string, endpoint?: string): URL {
-  const suffix = suffixes.find(([start]) => region.startsWith(start))?.[1] ?? 'amazonaws.com';
-  const url = new URL(endpoint ?? `https://s3.${region}.${suffix}`);
+  const url = serviceUrl('s3', region, endpoint);
   // A version 6 address stands in brackets.
   if (isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0) return new URL(`/${bucket}/`, url);
   url.hostname = `${bucket}.${url.hostname}`;

@@ -1,0 +1,18 @@
+import type {
+  GetItemInput,
+  GetItemOutput,
+  PutItemInput,
+  PutItemOutput,
+  QueryInput,
+  QueryOutput,
+} from '@aws-sdk/client-dynamodb';
+
+/**
+ * The calls that serving a model makes of DynamoDB, in the form of the SDK's class `DynamoDB`, which can stand here as well as our own
+ * client in `core/aws/`. Types only: naming the SDK here loads none of it.
+ */
+export interface ItemClient {
+  getItem(input: GetItemInput): Promise<GetItemOutput>;
+  putItem(input: PutItemInput): Promise<PutItemOutput>;
+  query(input: QueryInput): Promise<QueryOutput>;
+}
