@@ -20,4 +20,6 @@ export interface Tensor {
   readonly datatype: Datatype;
   readonly shape: readonly number[];
   readonly data: TensorData;
+  /** The same elements in the binary form of `tensorToBinary`, where the tensor came in it. Then `data` may cost something to ask for. */
+  readonly bytes?: Uint8Array;
 }

@@ -1,7 +1,7 @@
 import type { ModelVersion } from '../../catalog/model-version.ts';
 import type { Answer } from '../../inference/inference-call.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { tensorToBinary } from '../../tensor/to-binary.ts';
+import { tensorBytes } from '../../tensor/tensor-bytes.ts';
 import { tensorToJson } from '../../tensor/to-json.ts';
 import type { WantedOutput } from './read-outputs.ts';
 
@@ -24,7 +24,7 @@ export function encodeInfer(
     if (tensor === undefined) throw new Error(`the engine gave no output ${name}`);
     const head = `{"name":${JSON.stringify(name)},"datatype":"${tensor.datatype}","shape":[${tensor.shape.join(',')}]`;
     if (binary) {
-      const bytes = tensorToBinary(tensor.data);
+      const bytes = tensorBytes(tensor);
       binaries.push(bytes);
       descriptions.push(`${head},"parameters":{"binary_data_size":${bytes.length}}}`);
     } else {

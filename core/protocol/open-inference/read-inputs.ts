@@ -1,9 +1,9 @@
 import { InvalidInputError } from '../../api/maas-error.ts';
 import type { ModelVersion } from '../../catalog/model-version.ts';
 import { checkInput } from '../../inference/check-input.ts';
+import { BinaryTensor } from '../../tensor/binary-tensor.ts';
 import type { Datatype } from '../../tensor/datatype.ts';
 import { elementBytes } from '../../tensor/element-bytes.ts';
-import { tensorFromBinary } from '../../tensor/from-binary.ts';
 import { tensorFromJson } from '../../tensor/from-json.ts';
 import { quoted } from '../../tensor/quoted.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -47,8 +47,7 @@ export function readInputs(inputs: unknown, binary: Uint8Array, model: ModelVers
         `unexpected size for input ${quoted(name)}, expecting ${size - left} additional bytes for model '${model.model}'`,
       );
     }
-    const data = tensorFromBinary(expected, binary.subarray(at, at + size));
-    tensors.set(name, { name, datatype: spec.datatype, shape, data });
+    tensors.set(name, new BinaryTensor(expected, binary.subarray(at, at + size)));
     at += size;
   }
   if (at < binary.length) {

@@ -1,9 +1,9 @@
 import { InvalidInputError } from '../../api/maas-error.ts';
 import type { ModelVersion } from '../../catalog/model-version.ts';
 import { checkInput } from '../../inference/check-input.ts';
+import { BinaryTensor } from '../../tensor/binary-tensor.ts';
 import { elementBytes } from '../../tensor/element-bytes.ts';
 import { elementCount } from '../../tensor/element-count.ts';
-import { tensorFromBinary } from '../../tensor/from-binary.ts';
 import { quoted } from '../../tensor/quoted.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
@@ -33,7 +33,7 @@ export function readRawInput(body: Uint8Array, { model, manifest }: ModelVersion
     const prefixed = Buffer.allocUnsafe(4 + body.length);
     prefixed.writeUInt32LE(body.length);
     prefixed.set(body, 4);
-    return { name, datatype, shape, data: tensorFromBinary({ name, datatype, count: 1 }, prefixed) };
+    return new BinaryTensor({ name, datatype, shape }, prefixed);
   }
   if (variable.length > 1) {
     throw new InvalidInputError(
@@ -54,5 +54,5 @@ export function readRawInput(body: Uint8Array, { model, manifest }: ModelVersion
       `unexpected additional input data for model '${model}': ${quoted(name)} takes ${count * width} bytes, got ${body.length}`,
     );
   }
-  return { name, datatype, shape, data: tensorFromBinary({ name, datatype, count }, body) };
+  return new BinaryTensor({ name, datatype, shape }, body);
 }
