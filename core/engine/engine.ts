@@ -15,6 +15,14 @@ export interface EngineResult {
   readonly hardware: string;
 }
 
+/** The call that a run is part of. */
+export interface RunContext {
+  /** Which request, for the logs of whatever runs the model elsewhere. */
+  readonly requestId: string;
+  /** Milliseconds that are left to the run, read when asked. */
+  readonly remainingMs: () => number;
+}
+
 /** Runs a model. Two implementations: ONNX Runtime in the process, and SageMaker endpoints. */
 export interface Engine {
   /**
@@ -28,6 +36,12 @@ export interface Engine {
    * @param model a READY version
    * @param inputs tensors already checked against the model's declared inputs
    * @param outputs names of the outputs wanted; all when absent
+   * @param context a run in this process blocks it and cannot be cut short; a remote one ends in time
    */
-  run(model: ModelVersion, inputs: readonly Tensor[], outputs?: readonly string[]): Promise<EngineResult>;
+  run(
+    model: ModelVersion,
+    inputs: readonly Tensor[],
+    outputs?: readonly string[],
+    context?: RunContext,
+  ): Promise<EngineResult>;
 }

@@ -1,6 +1,7 @@
-import { MaasError, UnavailableError } from '../api/maas-error.ts';
+import { UnavailableError } from '../api/maas-error.ts';
 import type { Journal } from '../metering/journal.ts';
 import type { UsageEvent } from '../metering/usage-event.ts';
+import { tooLate } from './too-late.ts';
 
 /** Below this there is no time left to record the use and still answer before the platform ends the call. */
 export const recordMsMin = 250;
@@ -43,10 +44,6 @@ export async function appendUsage(
     cause,
   });
 }
-
-/** 504: the answer would come after the platform has ended the call. */
-export const tooLate = (): MaasError =>
-  new MaasError('deadline-exceeded', 504, 'the model took longer than a call may last; not billed. Send less at once');
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -9,11 +9,12 @@ import type { UsageEvent } from '../metering/usage-event.ts';
 import { compress } from '../protocol/compress.ts';
 import { decompress } from '../protocol/decompress.ts';
 import type { VocabularyCache } from '../task/text-classification/vocabulary-cache.ts';
-import { appendUsage, recordMsMin, tooLate } from './append-usage.ts';
+import { appendUsage, recordMsMin } from './append-usage.ts';
 import { countUnits } from './count-units.ts';
 import { findModel } from './find-model.ts';
 import type { Decode } from './inference-call.ts';
 import { ServerTiming } from './server-timing.ts';
+import { tooLate } from './too-late.ts';
 import { usageEvent } from './usage-event.ts';
 
 /** What the path needs from outside. */
@@ -60,7 +61,11 @@ export async function infer(
 
   await loaded;
   if (request.remainingMs() < recordMsMin) throw tooLate();
-  const { outputs, computeMs, answeredBy, hardware } = await dependencies.engine.run(found, call.inputs, call.outputs);
+  const { outputs, computeMs, answeredBy, hardware } = await dependencies.engine.run(found, call.inputs, call.outputs, {
+    requestId: request.requestId,
+    // What it takes to record the use is not the model's to spend.
+    remainingMs: () => request.remainingMs() - recordMsMin,
+  });
   if (version !== undefined && answeredBy.version !== version) throw notServed(found);
   timing.end('load', computeMs);
   timing.add('model', computeMs);

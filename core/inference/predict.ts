@@ -9,7 +9,7 @@ import { serverMetadata } from '../protocol/open-inference/server-metadata.ts';
 import { findModel } from './find-model.ts';
 import { type InferenceDependencies, infer } from './inference.ts';
 
-/** Serves the routes whose function is `predict`. */
+/** Serves the routes whose function is `predict`; for a model with an endpoint of its own, `predict-gpu` serves them by the same code. */
 export function predict(dependencies: InferenceDependencies): (request: ApiRequest) => Promise<ApiResponse> {
   const { catalog } = dependencies;
   const task = decodeTask(dependencies.vocabularies);
