@@ -28,7 +28,7 @@ export async function decodeImageClassification(body: Uint8Array, model: ModelVe
   return {
     inputs: [await imageToTensor(picture, spec, preprocessing)],
     outputs: model.manifest.outputs.slice(0, 1).map(({ name }) => name),
-    encode: (outputs) => encodeLabels(model, outputs, parameters, 'row'),
+    encode: (outputs, answeredBy) => encodeLabels(model, answeredBy, outputs, parameters, 'row'),
   };
 }
 

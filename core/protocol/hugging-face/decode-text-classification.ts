@@ -45,6 +45,6 @@ export function decodeTextClassification(
   return {
     inputs: [textsToTensor(texts, spec, preprocessing, vocabulary)],
     outputs: outputs.slice(0, 1).map(({ name }) => name),
-    encode: (results) => encodeLabels(model, results, parameters, 'rows'),
+    encode: (results, answeredBy) => encodeLabels(model, answeredBy, results, parameters, 'rows'),
   };
 }
