@@ -1,0 +1,123 @@
+import { MaasError, UnavailableError } from '../../api/maas-error.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { TensorSpec } from '../../catalog/manifest.ts';
+import type { ModelVersion } from '../../catalog/model-version.ts';
+import { targetModel } from '../../catalog/triton/multi-model-key.ts';
+import { rollingOut } from '../../inference/rolling-out.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import type { Engine, EngineResult, RunContext } from '../engine.ts';
+import { answeringVersion } from './answering-version.ts';
+import type { GpuEndpoints } from './gpu-endpoints.ts';
+import type { EndpointInvoker, InvocationAnswer } from './invocation.ts';
+import { invokePatiently } from './invoke-patiently.ts';
+import { invokeProblem } from './invoke-problem.ts';
+import { TritonAnswer } from './triton-answer.ts';
+import { tritonRequest } from './triton-request.ts';
+
+/** What the engine needs from outside. */
+interface Dependencies {
+  readonly runtime: EndpointInvoker;
+  readonly endpoints: GpuEndpoints;
+  readonly catalog: Pick<Catalog, 'versions'>;
+  /** A number from 0 up to 1. */
+  readonly random: () => number;
+}
+
+/**
+ * Runs models on their SageMaker endpoints, in NVIDIA Triton. Binary tensors go there and come back without being decoded.
+ *
+ * A model has an endpoint of its own or shares the multi-model endpoint, which finds its weights by the version asked for.
+ */
+export class SageMakerEngine implements Engine {
+  readonly #dependencies: Dependencies;
+
+  constructor(dependencies: Dependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** An endpoint has its models loaded, or loads them when they are called. */
+  async load(): Promise<void> {}
+
+  /** @throws {MaasError} as `invokeProblem` has it; 502 when the answer is not to be read, 503 when there is no endpoint */
+  async run(
+    version: ModelVersion,
+    inputs: readonly Tensor[],
+    outputs?: readonly string[],
+    context?: RunContext,
+  ): Promise<EngineResult> {
+    const { runtime, catalog, random } = this.#dependencies;
+    const { model, manifest } = version;
+    const { endpoint, instanceType, target } = this.#endpointOf(version);
+    const wanted = outputs === undefined ? manifest.outputs : outputs.map((name) => spec(version, name));
+    const request = tritonRequest(
+      context?.requestId,
+      inputs,
+      wanted.map(({ name }) => name),
+    );
+    const invocation = target === undefined ? request : { ...request, targetModel: target };
+    const { answer, computeMs } = await invokePatiently(
+      async (deadlineMs) => {
+        const started = performance.now();
+        const given = await runtime.invoke(endpoint, invocation, { deadlineMs });
+        return { answer: given, computeMs: performance.now() - started };
+      },
+      context?.remainingMs ?? (() => Number.POSITIVE_INFINITY),
+      random,
+    ).catch((error: unknown) => {
+      throw invokeProblem(model, error);
+    });
+    const read = readable(version, () => new TritonAnswer(answer), answer);
+    const answeredBy = await answeringVersion(catalog, version, read.modelVersion);
+    return {
+      outputs: readable(version, () => read.tensors(wanted), answer, answeredBy),
+      computeMs,
+      answeredBy,
+      hardware: `sagemaker-${instanceType}`,
+    };
+  }
+
+  #endpointOf({ model, version, manifest, files }: ModelVersion) {
+    const { models, multiModel } = this.#dependencies.endpoints;
+    // A model may be called `constructor`.
+    const own = Object.hasOwn(models, model) ? models[model] : undefined;
+    if (own !== undefined) return { ...own, target: undefined };
+    if (multiModel === undefined) {
+      throw new UnavailableError(`model '${model}' runs on a GPU, and no endpoint serves it now; not billed`, {
+        retryAfterSeconds: 60,
+        cause: new Error(`GPU_ENDPOINTS names neither an endpoint for ${model} nor a multi-model endpoint`),
+      });
+    }
+    const artifact = files[manifest.artifact];
+    if (artifact === undefined) throw new Error(`${model} ${version} has no file ${manifest.artifact}`);
+    return { ...multiModel, target: targetModel(manifest, artifact.sha256) };
+  }
+}
+
+function spec({ model, manifest }: ModelVersion, name: string): TensorSpec {
+  const found = manifest.outputs.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`${model} has no output ${name}`);
+  return found;
+}
+
+/** What is read of an answer, or the error that says nothing of what is wrong with it but to the log. */
+function readable<T>(
+  asked: ModelVersion,
+  read: () => T,
+  { body }: InvocationAnswer,
+  answeredBy: ModelVersion = asked,
+): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (answeredBy !== asked) {
+      const versions = `version ${answeredBy.version} answered for ${asked.version} of ${asked.model}`;
+      throw rollingOut(asked, `${versions}, and its outputs differ: ${(cause as Error).message}`);
+    }
+    throw new MaasError(
+      'bad-answer',
+      502,
+      `the endpoint of model '${asked.model}' gave an answer that is not to be read; not billed`,
+      { cause: new Error(`an answer of ${body.length} bytes is no inference response`, { cause }) },
+    );
+  }
+}

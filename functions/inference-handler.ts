@@ -1,0 +1,61 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { uuidv7 } from 'uuidv7';
+import { DynamoDBItems } from '../core/aws/dynamodb-items.ts';
+import { S3Bucket } from '../core/aws/s3-bucket.ts';
+import type { ArtifactStore } from '../core/catalog/artifact-store.ts';
+import { CachedCatalog } from '../core/catalog/cached-catalog.ts';
+import type { Catalog } from '../core/catalog/catalog.ts';
+import { DynamoDBCatalog } from '../core/catalog/dynamodb-catalog.ts';
+import { S3ArtifactStore } from '../core/catalog/s3-artifact-store.ts';
+import type { Engine } from '../core/engine/engine.ts';
+import { predict } from '../core/inference/predict.ts';
+import { DynamoDBJournal } from '../core/metering/dynamodb-journal.ts';
+import { VocabularyCache } from '../core/task/text-classification/vocabulary-cache.ts';
+import { apiHandler } from './api-handler.ts';
+import { awsAccess } from './aws-access.ts';
+import { environmentVariable } from './environment-variable.ts';
+import { fitsResult } from './fits-result.ts';
+
+/** How long a promoted or rolled back version may still be answered by its predecessor. */
+const catalogMsMax = 3000;
+
+/** What an engine may need. */
+interface Sources {
+  readonly artifacts: ArtifactStore;
+  readonly catalog: Catalog;
+}
+
+/**
+ * The handler of a function that runs models: all of it but where they run.
+ *
+ * @param serviceName in the log
+ */
+export function inferenceHandler(
+  serviceName: string,
+  engine: (sources: Sources) => Engine,
+): ReturnType<typeof apiHandler> {
+  const dynamodb = new DynamoDBItems(awsAccess('DYNAMODB'));
+  const artifacts = new S3ArtifactStore(
+    new S3Bucket({ ...awsAccess('S3'), name: environmentVariable('ARTIFACTS_BUCKET') }),
+  );
+  const catalog = new CachedCatalog(
+    new DynamoDBCatalog(dynamodb, environmentVariable('CATALOG_TABLE')),
+    catalogMsMax,
+    () => performance.now(),
+  );
+  return apiHandler(
+    'tenant',
+    predict({
+      catalog,
+      engine: engine({ artifacts, catalog }),
+      journal: new DynamoDBJournal(dynamodb, environmentVariable('USAGE_TABLE')),
+      vocabularies: new VocabularyCache(artifacts),
+      source: `maas/${environmentVariable('AWS_REGION')}/${environmentVariable('MAAS_STAGE')}`,
+      newId: uuidv7,
+      now: () => new Date(),
+      random: Math.random,
+      fits: fitsResult,
+    }),
+    new Logger({ serviceName }),
+  );
+}
