@@ -1,4 +1,5 @@
-import { env, InferenceSession } from 'onnxruntime-node';
+import { InferenceSession } from 'onnxruntime-node';
+import { quietRuntime } from '../../engine/onnx/quiet-runtime.ts';
 import { sessionOptions } from '../../engine/onnx/session-options.ts';
 import { signatureProblem } from '../../engine/onnx/signature-problem.ts';
 import { readVocabulary } from '../../task/text-classification/read-vocabulary.ts';
@@ -65,7 +66,7 @@ function checkVocabulary(bytes: Uint8Array, preprocessing: Extract<Manifest['pre
 }
 
 async function load(artifact: Uint8Array): Promise<InferenceSession> {
-  env.logLevel = 'fatal';
+  quietRuntime();
   try {
     return await InferenceSession.create(artifact, sessionOptions);
   } catch (error) {

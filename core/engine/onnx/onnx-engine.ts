@@ -1,9 +1,10 @@
-import { env, InferenceSession, type Tensor as OnnxTensor } from 'onnxruntime-node';
+import { InferenceSession, type Tensor as OnnxTensor } from 'onnxruntime-node';
 import type { ArtifactStore } from '../../catalog/artifact-store.ts';
 import type { ModelVersion } from '../../catalog/model-version.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Engine, EngineResult } from '../engine.ts';
 import { fromOnnx } from './from-onnx.ts';
+import { quietRuntime } from './quiet-runtime.ts';
 import { runError } from './run-error.ts';
 import { SessionCache } from './session-cache.ts';
 import { sessionOptions } from './session-options.ts';
@@ -20,7 +21,7 @@ export class OnnxEngine implements Engine {
 
   /** @param artifactBytesMax how many bytes of artifacts may be loaded at once; a session takes three to four times its artifact */
   constructor(artifacts: ArtifactStore, artifactBytesMax: number) {
-    env.logLevel = 'fatal';
+    quietRuntime();
     this.#artifacts = artifacts;
     this.#sessions = new SessionCache(artifactBytesMax);
   }
