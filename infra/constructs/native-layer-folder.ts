@@ -3,27 +3,31 @@ import { cpSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
 import { buildOnce } from './build-once.ts';
 import { lockedPackage } from './locked-package.ts';
-import { type NodeArchitecture, sharpBinaries } from './native-modules.ts';
+import { type NativeModule, type NodeArchitecture, sharpBinaries } from './native-modules.ts';
 import { packScripts } from './pack-scripts.ts';
 import { repositoryRoot } from './repository-root.ts';
 import { sharpBinaryFolders } from './sharp-binary-folders.ts';
 
 /** What ONNX Runtime and sharp need at run time; the rest of their dependencies only serves their installation. */
-const packages = ['onnxruntime-node', 'onnxruntime-common', 'sharp', '@img/colour', 'detect-libc', 'semver'];
+const packages = ['onnxruntime-node', 'onnxruntime-common', 'sharp', '@img/colour', 'detect-libc'];
 
 /**
- * The folder of the layer with ONNX Runtime and sharp for Linux on this CPU, laid out as Lambda expects (`nodejs/node_modules`), and
- * the digest that names its content. Copied from node_modules, its scripts packed: no Docker, no second install.
+ * The folder of the layer with these modules for Linux on this CPU, laid out as Lambda expects (`nodejs/node_modules`), and the digest
+ * that names its content. Copied from node_modules, its scripts packed: no Docker, no second install.
  *
  * onnxruntime-node brings 288 MB for every platform; Lambda allows 250 MB for a function and its layers together, and unpacks all of
  * it at a cold start, so only what a CommonJS bundle can load on this platform goes in.
  */
-export function nativeLayerFolder(architecture: NodeArchitecture): {
+export function nativeLayerFolder(
+  architecture: NodeArchitecture,
+  modules: readonly NativeModule[],
+): {
   readonly folder: string;
   readonly digest: string;
 } {
+  const packages = modules.flatMap((name) => packagesOf[name]);
   const hash = createHash('sha256').update(architecture);
-  for (const name of [...packages, ...sharpBinaries(architecture), 'esbuild'])
+  for (const name of [...packages, ...(modules.includes('sharp') ? sharpBinaries(architecture) : []), 'esbuild'])
     hash.update(`${name} ${lockedPackage(name).integrity}`);
   // The choice of files and what becomes of them is part of the content: another version must not meet an older one's folder.
   for (const module of [import.meta.filename, join(import.meta.dirname, 'pack-scripts.ts')]) {
@@ -38,7 +42,7 @@ export function nativeLayerFolder(architecture: NodeArchitecture): {
     for (const from of sharpBinaryFolders(architecture)) {
       copyPackage(from, join(modules, '@img', basename(from)), architecture);
     }
-    packScripts(modules);
+    packScripts(modules, architecture);
   });
   return { folder, digest };
 }

@@ -29,7 +29,7 @@ describe('the native layer', () => {
     const { files, ...loaded } = JSON.parse(out);
     expect(loaded).toEqual({ session: 'function', png: 'PNG' });
     // Each costs a cold start; as they are installed, they are 94.
-    expect(files).toBeLessThanOrEqual(20);
+    expect(files).toBeLessThanOrEqual(10);
   });
 
   it('is at most 70 MB unpacked', () => {
