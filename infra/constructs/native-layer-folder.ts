@@ -9,7 +9,10 @@ import { repositoryRoot } from './repository-root.ts';
 import { sharpBinaryFolders } from './sharp-binary-folders.ts';
 
 /** What ONNX Runtime and sharp need at run time; the rest of their dependencies only serves their installation. */
-const packages = ['onnxruntime-node', 'onnxruntime-common', 'sharp', '@img/colour', 'detect-libc'];
+const packagesOf: Readonly<Record<NativeModule, readonly string[]>> = {
+  'onnxruntime-node': ['onnxruntime-node', 'onnxruntime-common'],
+  sharp: ['sharp', '@img/colour', 'detect-libc'],
+};
 
 /**
  * The folder of the layer with these modules for Linux on this CPU, laid out as Lambda expects (`nodejs/node_modules`), and the digest
@@ -35,14 +38,14 @@ export function nativeLayerFolder(
   }
   const digest = hash.digest('hex');
   const folder = buildOnce(`native-layer-${architecture}-${digest.slice(0, 16)}`, (draft) => {
-    const modules = join(draft, 'nodejs', 'node_modules');
+    const installed = join(draft, 'nodejs', 'node_modules');
     for (const name of packages) {
-      copyPackage(join(repositoryRoot, 'node_modules', name), join(modules, name), architecture);
+      copyPackage(join(repositoryRoot, 'node_modules', name), join(installed, name), architecture);
     }
-    for (const from of sharpBinaryFolders(architecture)) {
-      copyPackage(from, join(modules, '@img', basename(from)), architecture);
+    for (const from of modules.includes('sharp') ? sharpBinaryFolders(architecture) : []) {
+      copyPackage(from, join(installed, '@img', basename(from)), architecture);
     }
-    packScripts(modules, architecture);
+    packScripts(installed, modules, architecture);
   });
   return { folder, digest };
 }

@@ -13,21 +13,18 @@ const packed: Readonly<Record<NativeModule, readonly { readonly file: string; re
       { file: 'onnxruntime-common/dist/cjs/index.js', apart: [] },
       { file: 'onnxruntime-node/dist/index.js', apart: ['onnxruntime-common', './binding'] },
     ],
-    sharp: [
-      { file: 'sharp/dist/libvips.cjs', apart: [] },
-      { file: 'sharp/dist/index.cjs', apart: ['./sharp.cjs', './libvips.cjs'] },
-    ],
+    sharp: [{ file: 'sharp/dist/index.cjs', apart: [] }],
   };
 
 /**
- * Joins the scripts of the native layer's packages. Node takes a third of a millisecond to find, read and compile each file, and more
- * where the disk is cold: loading ONNX Runtime and sharp takes 94 files as they are installed and 9 as they are packed.
+ * Joins the scripts of native modules. Node takes a third of a millisecond to find, read and compile each file, and more where the disk is
+ * cold: loading ONNX Runtime and sharp takes 94 files as they are installed and 8 as they are packed.
  *
- * @param modules the layer's `node_modules`
+ * @param folder the layer's `node_modules`
  */
-export function packScripts(modules: string, architecture: NodeArchitecture): void {
-  answerSharp(join(modules, 'sharp', 'dist'), architecture);
-  for (const { file, apart } of packed) {
+export function packScripts(folder: string, modules: readonly NativeModule[], architecture: NodeArchitecture): void {
+  if (modules.includes('sharp')) answerSharp(join(folder, 'sharp', 'dist'), architecture);
+  for (const { file, apart } of modules.flatMap((name) => packed[name])) {
     buildSync({
       entryPoints: [join(folder, file)],
       outfile: join(folder, file),

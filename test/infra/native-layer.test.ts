@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nativeLayerFolder } from '../../infra/constructs/native-layer-folder.ts';
+import { nativeModules } from '../../infra/constructs/native-modules.ts';
 
 const here = process.arch === 'arm64' ? 'arm64' : 'x64';
-const { folder, digest } = nativeLayerFolder(here);
+const { folder, digest } = nativeLayerFolder(here, nativeModules);
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((path) => statSync(join(folder, path)).isFile())
   .sort();
@@ -53,6 +54,6 @@ describe('the native layer', () => {
   });
 
   it('has the same name at every synthesis', () => {
-    expect(nativeLayerFolder(here)).toEqual({ folder, digest });
+    expect(nativeLayerFolder(here, nativeModules)).toEqual({ folder, digest });
   });
 });
