@@ -78,5 +78,5 @@ function crash(answer: unknown): ValidationResult {
 
 const unfinished = (seconds: number): ValidationResult => ({
   valid: false,
-  reason: `did not finish within ${Math.floor(seconds)} s; the model is too large or its sample too slow to serve from a function`,
+  reason: `did not finish within ${Math.floor(seconds)} s; on one CPU the model takes too long to load, or its sample to compute; make either smaller`,
 });

@@ -52,7 +52,7 @@ const quality = z.strictObject({
   precision: z.optional(fraction),
   recall: z.optional(fraction),
   f1: z.optional(fraction),
-  /** For regression: the largest absolute error seen. */
+  /** The largest absolute error seen: of a regression, or against the implementation that `dataset` names. */
   errorMax: z.optional(z.number().check(z.nonnegative())),
 });
 

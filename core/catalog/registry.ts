@@ -4,6 +4,7 @@ import type { ModelSummary } from './catalog.ts';
 import { checkFiles } from './check-files.ts';
 import type { DynamoDBCatalog } from './dynamodb-catalog.ts';
 import type { DynamoDBRegistry } from './dynamodb-registry.ts';
+import type { Admission, GpuServing, ShownEndpoint } from './gpu/gpu-serving.ts';
 import type { Manifest } from './manifest.ts';
 import type { ModelValidator } from './model-validator.ts';
 import type { ArtifactFile, ModelVersion, VersionState } from './model-version.ts';
@@ -16,6 +17,7 @@ export interface RegistryDependencies {
   readonly registry: DynamoDBRegistry;
   readonly artifacts: ArtifactTransfer;
   readonly validator: ModelValidator;
+  readonly gpu: GpuServing;
   readonly now: () => Date;
 }
 
@@ -32,7 +34,7 @@ export interface CheckedVersion {
   readonly model: string;
   readonly version: string;
   readonly state: VersionState;
-  /** Why it failed. */
+  /** Why it is not READY. */
   readonly reason?: string;
   /** Whether it is what the model serves when a request names no version. */
   readonly live: boolean;
@@ -43,6 +45,8 @@ export interface ShownModel {
   readonly model: string;
   readonly liveVersion?: string;
   readonly versions: readonly Omit<ModelVersion, 'model' | 'manifest'>[];
+  /** Where it is served, of a model for GPUs. */
+  readonly endpoint?: ShownEndpoint;
 }
 
 type Files = Readonly<Record<string, ArtifactFile>>;
@@ -80,18 +84,21 @@ export class Registry {
   }
 
   /**
-   * Has a version checked in the sandbox; one that passes is READY and goes live, unless a later one is. A READY version is not
-   * checked again, a FAILED one is.
+   * Has a version checked in the sandbox, and on the GPU where that is to serve it; one that passes is READY and goes live, unless a later
+   * one is. A READY version is not checked again, a FAILED one is. One that is still being loaded at the end stays VALIDATING.
    *
-   * @param remainingMs how long this call can live
+   * @param remainingMs how long this call can live, read when asked
    * @throws NotFoundError for an unknown model or version, ConflictError when files are still to be uploaded
    */
-  async validate(model: string, version: string, remainingMs: number): Promise<CheckedVersion> {
-    const { catalog, registry } = this.#with;
+  async validate(model: string, version: string, remainingMs: () => number): Promise<CheckedVersion> {
+    const { catalog, registry, gpu } = this.#with;
     const found = await catalog.find(model, version);
     if (found === undefined)
       throw new NotFoundError(`there is no version ${quoted(version)} of a model ${quoted(model)}`);
-    const checked = found.state === 'READY' ? found : await this.#check(found, remainingMs);
+    const leftMs = (): number => remainingMs() - reserveMs;
+    // It may have become READY when the model had an endpoint of its own.
+    if (found.state === 'READY') await gpu.prepare(found, leftMs());
+    const checked = found.state === 'READY' ? found : await this.#check(found, leftMs);
     const live = checked.state === 'READY' && (await registry.goLive(checked));
     const { state, reason } = checked;
     return { model, version, state, ...(reason === undefined ? {} : { reason }), live };
@@ -104,9 +111,11 @@ export class Registry {
 
   /** @throws NotFoundError for an unknown model */
   async show(model: string): Promise<ShownModel> {
-    const { catalog } = this.#with;
+    const { catalog, gpu } = this.#with;
     const [versions, liveVersion] = await Promise.all([catalog.versions(model), catalog.liveVersion(model)]);
-    if (versions.length === 0) throw new NotFoundError(`there is no model ${quoted(model)}`);
+    const shown = versions.find(({ version }) => version === liveVersion) ?? versions[0];
+    if (shown === undefined) throw new NotFoundError(`there is no model ${quoted(model)}`);
+    const endpoint = await gpu.show(shown.manifest);
     return {
       model,
       ...(liveVersion === undefined ? {} : { liveVersion }),
@@ -117,6 +126,7 @@ export class Registry {
         files,
         createdAt,
       })),
+      ...(endpoint === undefined ? {} : { endpoint }),
     };
   }
 
@@ -142,19 +152,26 @@ export class Registry {
     throw new UnavailableError(`too many versions of ${model} are being pushed at once; try again`);
   }
 
-  async #check(version: ModelVersion, remainingMs: number): Promise<ModelVersion> {
-    const { registry, validator } = this.#with;
+  async #check(version: ModelVersion, leftMs: () => number): Promise<ModelVersion> {
+    const { registry } = this.#with;
     const missing = await this.#missing(version.files);
     if (missing.size > 0) {
       throw new ConflictError(`upload ${[...missing.keys()].join(' and ')} first; pushing again gives new upload URLs`);
     }
     const begun = await registry.setState(version.model, version.version, 'VALIDATING');
     if (begun.state === 'READY') return begun;
+    const { state, reason } = await this.#verdict(begun, leftMs);
+    return registry.setState(version.model, version.version, state, reason);
+  }
+
+  async #verdict(version: ModelVersion, leftMs: () => number): Promise<Admission> {
+    const { validator, gpu } = this.#with;
+    const unserved = gpu.unserved(version.manifest);
+    if (unserved !== undefined) return { state: 'FAILED', reason: unserved };
     const request: ValidationRequest = { manifest: version.manifest, files: await this.#readable(version.files) };
-    const result = await validator.validate(request, remainingMs - reserveMs);
-    return result.valid
-      ? registry.setState(version.model, version.version, 'READY')
-      : registry.setState(version.model, version.version, 'FAILED', result.reason);
+    // Both at once: after a slow sandbox there would be no time left for the other, however often it is tried.
+    const [result] = await Promise.all([validator.validate(request, leftMs()), gpu.prepare(version, leftMs())]);
+    return result.valid ? gpu.admit(version, leftMs()) : { state: 'FAILED', reason: result.reason };
   }
 
   async #readable(files: Files): Promise<ValidationRequest['files']> {

@@ -6,9 +6,14 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBCatalog } from '../../core/catalog/dynamodb-catalog.ts';
 import { DynamoDBRegistry } from '../../core/catalog/dynamodb-registry.ts';
+import { GpuServing } from '../../core/catalog/gpu/gpu-serving.ts';
+import { S3ModelArchives } from '../../core/catalog/gpu/s3-model-archives.ts';
+import { SageMakerDirectory } from '../../core/catalog/gpu/sagemaker-directory.ts';
+import { SageMakerTrial } from '../../core/catalog/gpu/sagemaker-trial.ts';
 import { LambdaModelValidator } from '../../core/catalog/lambda-model-validator.ts';
 import { Registry } from '../../core/catalog/registry.ts';
 import { S3ArtifactTransfer } from '../../core/catalog/s3-artifact-transfer.ts';
+import { SageMakerRuntime } from '../../core/engine/sagemaker/sagemaker-runtime.ts';
 import { UsageReader } from '../../core/metering/usage-reader.ts';
 import { ApiGatewayKeys } from '../../core/tenancy/api-gateway-keys.ts';
 import { DynamoDBKeys } from '../../core/tenancy/dynamodb-keys.ts';
@@ -16,14 +21,19 @@ import { DynamoDBTenants } from '../../core/tenancy/dynamodb-tenants.ts';
 import { Keys } from '../../core/tenancy/keys.ts';
 import { Tenants } from '../../core/tenancy/tenants.ts';
 import { apiHandler } from '../api-handler.ts';
+import { awsAccess } from '../aws-access.ts';
 import { dispatch } from '../dispatch.ts';
 import { environmentVariable } from '../environment-variable.ts';
 import { controlOperations } from './control-operations.ts';
+import { gpuEndpoints } from './gpu-endpoints.ts';
 import { keyEnvironment } from './key-environment.ts';
 import { usagePlans } from './usage-plans.ts';
 
 const dynamo = new DynamoDB({});
+const s3 = new S3Client({});
+const stage = environmentVariable('MAAS_STAGE');
 const catalogTable = environmentVariable('CATALOG_TABLE');
+const artifactsBucket = environmentVariable('ARTIFACTS_BUCKET');
 
 const now = (): Date => new Date();
 const keyStore = new DynamoDBKeys(dynamo, environmentVariable('KEYS_TABLE'));
@@ -43,13 +53,20 @@ const tenants = new Tenants({
   ...shared,
   tenants: new DynamoDBTenants(dynamo, environmentVariable('TENANTS_TABLE')),
   usagePlans: usagePlans(environmentVariable('USAGE_PLANS')),
-  gatewayKeyPrefix: `maas-${environmentVariable('MAAS_STAGE')}`,
+  gatewayKeyPrefix: `maas-${stage}`,
 });
 const registry = new Registry({
   catalog: new DynamoDBCatalog(dynamo, catalogTable),
   registry: new DynamoDBRegistry(dynamo, catalogTable),
-  artifacts: new S3ArtifactTransfer(new S3Client({}), environmentVariable('ARTIFACTS_BUCKET')),
+  artifacts: new S3ArtifactTransfer(s3, artifactsBucket),
   validator: new LambdaModelValidator(new LambdaClient({}), environmentVariable('VALIDATE_FUNCTION')),
+  gpu: new GpuServing({
+    stage,
+    endpoints: gpuEndpoints(process.env['GPU_ENDPOINTS']),
+    directory: new SageMakerDirectory(awsAccess('SAGEMAKER')),
+    archives: new S3ModelArchives(s3, artifactsBucket),
+    trial: new SageMakerTrial(new SageMakerRuntime(awsAccess('SAGEMAKER_RUNTIME'))),
+  }),
   now,
 });
 

@@ -26,6 +26,6 @@ export const modelOperations = (registry: Registry): Operations => ({
     jsonBody(request, nothing);
     const model = pathParameter(request, 'model');
     const version = pathParameter(request, 'version');
-    return jsonResponse(200, await registry.validate(model, version, request.remainingMs()));
+    return jsonResponse(200, await registry.validate(model, version, request.remainingMs));
   },
 });

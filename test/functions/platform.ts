@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { DynamoDBCatalog } from '../../core/catalog/dynamodb-catalog.ts';
 import { DynamoDBRegistry } from '../../core/catalog/dynamodb-registry.ts';
+import { GpuServing } from '../../core/catalog/gpu/gpu-serving.ts';
 import { Registry } from '../../core/catalog/registry.ts';
 import { DynamoDBJournal } from '../../core/metering/dynamodb-journal.ts';
 import { UsageReader } from '../../core/metering/usage-reader.ts';
@@ -18,6 +19,7 @@ import { dispatch } from '../../functions/dispatch.ts';
 import { startDynamoDB } from '../core/storage/dynamodb.ts';
 import { FakeArtifacts } from './fake-artifacts.ts';
 import { FakeGatewayKeys } from './fake-gateway-keys.ts';
+import { FakeGpu } from './fake-gpu.ts';
 import { FakeValidator } from './fake-validator.ts';
 import { lambdaContext, proxyEvent, type TestRequest } from './proxy-event.ts';
 import { recordingLogger } from './recording-logger.ts';
@@ -34,7 +36,7 @@ const stageArn = 'arn:aws:execute-api:eu-west-1:000000000000:api123/dev';
 
 /**
  * The functions `control`, `account` and `authorizer` over a DynamoDB of their own, put together as their handlers do, with fakes
- * for API Gateway's keys, the artifacts bucket and the sandbox.
+ * for API Gateway's keys, the artifacts bucket, the sandbox and the GPU endpoints.
  */
 export async function startPlatform() {
   const dynamo = await startDynamoDB();
@@ -43,6 +45,7 @@ export async function startPlatform() {
   const gateway = new FakeGatewayKeys();
   const artifacts = new FakeArtifacts();
   const validator = new FakeValidator();
+  const gpu = new FakeGpu();
   const { logger, lines } = recordingLogger();
 
   const tenantStore = new DynamoDBTenants(dynamo.client, 'tenants');
@@ -60,6 +63,7 @@ export async function startPlatform() {
     registry: new DynamoDBRegistry(dynamo.client, 'catalog'),
     artifacts,
     validator,
+    gpu: new GpuServing({ stage: 'dev', endpoints: gpu.endpoints, directory: gpu, archives: gpu, trial: gpu }),
     now,
   });
   const keys = new Keys({ ...shared, tenants });
@@ -94,6 +98,7 @@ export async function startPlatform() {
     gateway,
     artifacts,
     validator,
+    gpu,
     logs: lines,
     journal: new DynamoDBJournal(dynamo.client, 'usage'),
     control: call(serveControl),

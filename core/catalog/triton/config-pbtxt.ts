@@ -9,8 +9,7 @@ export const labelsFile = 'labels.txt';
  * The configuration by which Triton serves a model with `target: sagemaker`, in protobuf's text format.
  *
  * - Inputs and outputs are stated in full, so Triton completes nothing by itself; it would add batching to a model that can batch.
- * - A shape needs one dimension at least. Where there is none left below the rows, Triton's is [rows,1], and `reshape` takes the 1 away
- *   from the model; a scalar of a model without batching is [1], without `reshape`, which Triton refuses there.
+ * - With batching Triton puts the rows before `dims` itself.
  * - Graph level 0 is all of ONNX Runtime's optimisations. No other accelerator than CUDA: TensorRT compiles for minutes at the first request.
  * - cuDNN's algorithms are chosen by rule (1, HEURISTIC). The default times every one for each convolution when a batch size comes for the
  *   first time, which holds up the requests of that moment. The same option under `execution_accelerators` is overwritten by the default.
@@ -30,7 +29,7 @@ export function configPbtxt(manifest: Manifest): string {
     block([
       `name: ${text(spec.name)}`,
       `data_type: ${dataType(spec.datatype)}`,
-      ...dimensions(spec, batching !== undefined),
+      `dims: [ ${(batching === undefined ? spec.shape : spec.shape.slice(1)).join(', ')} ]`,
       ...more,
     ]);
   const labelled = labels === undefined ? [] : [`label_filename: ${text(labelsFile)}`];
@@ -55,12 +54,6 @@ export function configPbtxt(manifest: Manifest): string {
 }
 
 const dataType = (datatype: Datatype): string => `TYPE_${datatype === 'BYTES' ? 'STRING' : datatype}`;
-
-function dimensions({ shape }: TensorSpec, batched: boolean): string[] {
-  const dims = batched ? shape.slice(1) : shape;
-  if (dims.length > 0) return [`dims: [ ${dims.join(', ')} ]`];
-  return ['dims: [ 1 ]', ...(batched ? ['reshape { shape: [ ] }'] : [])];
-}
 
 /** A string literal. Control characters become octal escapes, the only ones that every parser of the format knows. */
 const text = (value: string): string =>

@@ -15,11 +15,17 @@ export function tritonProblem({ target, inputs, outputs, labels = [], sample }: 
   if (target.kind !== 'sagemaker') return undefined;
   const { batching } = target;
   for (const { name, shape } of [...inputs, ...outputs]) {
+    if (shape.length === 0)
+      return `declares the scalar ${quoted(name)}; Triton takes no scalars, give it the shape [1]`;
     if (shape.includes(0)) {
       return `declares ${quoted(name)} with shape ${shapeText(shape)}; Triton takes no dimension of 0, declare -1 or what it is`;
     }
     if (batching !== undefined && shape[0] !== -1) {
       return `asks for batching, but ${quoted(name)} has shape ${shapeText(shape)}; every input and output must begin with -1, the rows of the batch`;
+    }
+    // Triton would make it [rows,1] for its clients, and so it would not be what the manifest promises to ours.
+    if (batching !== undefined && shape.length === 1) {
+      return `asks for batching, but ${quoted(name)} has shape [-1]; Triton wants a dimension below the rows, as in [-1,1]`;
     }
   }
   if (batching !== undefined) {

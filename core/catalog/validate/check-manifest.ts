@@ -1,9 +1,10 @@
 import { shapeText } from '../../tensor/shape-text.ts';
 import type { ImagePreprocessing, Manifest, TensorSpec, TextPreprocessing } from '../manifest.ts';
+import { tritonProblem } from '../triton/triton-problem.ts';
 import { ValidationProblem } from './validation-problem.ts';
 
 /**
- * Checks what the manifest's schema cannot: that task, preprocessing, labels, inputs and outputs fit together.
+ * Checks what the manifest's schema cannot: that task, preprocessing, labels, inputs and outputs fit together, and fit the target.
  *
  * @throws {ValidationProblem} whose text goes behind the manifest's name
  */
@@ -13,6 +14,8 @@ export function checkManifest(manifest: Manifest): void {
     const names = new Set(specs.map(({ name }) => name));
     if (names.size < specs.length) throw new ValidationProblem(`names one of its ${kind} twice`);
   }
+  const problem = tritonProblem(manifest);
+  if (problem !== undefined) throw new ValidationProblem(problem);
   if (task === 'tensor') {
     if (preprocessing !== undefined) {
       throw new ValidationProblem(

@@ -1,12 +1,10 @@
 import type { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
-import { MaasError } from '../../api/maas-error.ts';
 import { fromOnnx } from '../../engine/onnx/from-onnx.ts';
 import { toOnnx } from '../../engine/onnx/to-onnx.ts';
 import { quoted } from '../../tensor/quoted.ts';
-import type { Tensor } from '../../tensor/tensor.ts';
-import type { Manifest, TensorSpec } from '../manifest.ts';
+import type { Manifest } from '../manifest.ts';
 import { difference } from './difference.ts';
-import { sampleTensor } from './sample-tensor.ts';
+import { sampleTensors } from './sample-tensors.ts';
 import { ValidationProblem } from './validation-problem.ts';
 import { withoutHostPaths } from './without-host-paths.ts';
 
@@ -17,8 +15,8 @@ import { withoutHostPaths } from './without-host-paths.ts';
  */
 export async function checkSample(manifest: Manifest, session: InferenceSession): Promise<void> {
   const { sample } = manifest;
-  const inputs = tensors(manifest, 'inputs');
-  const expected = tensors(manifest, 'outputs');
+  const inputs = sampleTensors(manifest, 'inputs');
+  const expected = sampleTensors(manifest, 'outputs');
   if (inputs.length < manifest.inputs.length) throw new ValidationProblem('has a sample that lacks an input');
   const feeds: Record<string, OnnxTensor> = Object.fromEntries(inputs.map((tensor) => [tensor.name, toOnnx(tensor)]));
   const names = expected.map(({ name }) => name);
@@ -32,24 +30,6 @@ export async function checkSample(manifest: Manifest, session: InferenceSession)
       );
     }
   }
-}
-
-function tensors(manifest: Manifest, kind: 'inputs' | 'outputs'): Tensor[] {
-  const specs = new Map<string, TensorSpec>(manifest[kind].map((spec) => [spec.name, spec]));
-  const names = new Set<string>();
-  return manifest.sample[kind].map((each) => {
-    const spec = specs.get(each.name);
-    if (spec === undefined || names.has(each.name)) {
-      throw new ValidationProblem(`has a sample with ${quoted(each.name)} among its ${kind}, unknown or twice`);
-    }
-    names.add(each.name);
-    try {
-      return sampleTensor(manifest.name, spec, each);
-    } catch (error) {
-      if (!(error instanceof MaasError)) throw error;
-      throw new ValidationProblem(`has a sample that does not fit its ${kind}: ${error.message}`);
-    }
-  });
 }
 
 async function run(session: InferenceSession, feeds: Record<string, OnnxTensor>, names: readonly string[]) {

@@ -6,6 +6,7 @@ import { readVocabulary } from '../../task/text-classification/read-vocabulary.t
 import type { Manifest } from '../manifest.ts';
 import { manifestFiles } from '../manifest-files.ts';
 import { inspectOnnx } from '../onnx/inspect-onnx.ts';
+import { outputShapeProblem } from '../triton/output-shape-problem.ts';
 import type { ValidationRequest, ValidationResult } from '../validation.ts';
 import { checkManifest } from './check-manifest.ts';
 import { checkSample } from './check-sample.ts';
@@ -45,7 +46,7 @@ export async function validateVersion(
     }
     file = manifest.artifact;
     const session = await load(artifact);
-    const problem = signatureProblem(manifest, session);
+    const problem = signatureProblem(manifest, session) ?? outputShapeProblem(manifest, session);
     if (problem !== undefined)
       throw new ValidationProblem(`does not fit the manifest: ${problem}; correct one of them`);
     file = manifestName;

@@ -101,20 +101,6 @@ output [
 ]`);
   });
 
-  test('reshapes what has no dimension below its rows, and leaves a scalar alone', () => {
-    const inputs = tensors(['x', 'FP32', [-1, 2]]);
-    const batching = { rowsMax: 4, delayUs: 0 };
-    const perRow = manifest({
-      name: 'a',
-      target: gpuTarget({ batching }),
-      inputs,
-      outputs: tensors(['y', 'FP32', [-1]]),
-    });
-    expect(configPbtxt(perRow)).toContain('    dims: [ 1 ]\n    reshape { shape: [ ] }\n');
-    const scalar = manifest({ name: 'a', target: gpuTarget(), inputs, outputs: tensors(['y', 'FP32', []]) });
-    expect(configPbtxt(scalar)).toContain('    dims: [ 1 ]\n  }');
-  });
-
   test('cannot be escaped from by the name of a tensor', () => {
     const name = 'x"\n}\\\u0000 ]\u0085ü\t';
     const config = configPbtxt(doublingOnGpu({ inputs: tensors([name, 'FP32', [-1, 1]]) }));
@@ -163,9 +149,7 @@ test('every manifest that Triton can serve gives a configuration that reads back
       const rowsMax = target.kind === 'sagemaker' ? target.batching?.rowsMax : undefined;
       expect(after('max_batch_size:')).toEqual([String(rowsMax ?? 0)]);
       const shapes = read.flatMap((each, index) => (each === 'dims:' ? [dimensions(read.slice(index + 2))] : []));
-      const expected = [...inputs, ...outputs].map(({ shape }) => shape.slice(rowsMax === undefined ? 0 : 1));
-      // Triton takes no empty shape.
-      expect(shapes).toEqual(expected.map((shape) => (shape.length === 0 ? [1] : shape)));
+      expect(shapes).toEqual([...inputs, ...outputs].map(({ shape }) => shape.slice(rowsMax === undefined ? 0 : 1)));
       for (const [open, close] of ['[]', '{}']) {
         expect(read.filter((each) => each === open).length).toBe(read.filter((each) => each === close).length);
       }

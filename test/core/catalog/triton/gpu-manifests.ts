@@ -33,10 +33,13 @@ export const anyGpuManifest: fc.Arbitrary<Manifest> = fc
     ),
     instancesPerGpu: fc.integer({ min: 1, max: 16 }),
     names: fc.uniqueArray(tensorName, { minLength: 2, maxLength: 6 }),
-    dims: fc.array(fc.array(fc.oneof(fc.constant(-1), fc.integer({ min: 1, max: 4096 })), { maxLength: 5 }), {
-      minLength: 6,
-      maxLength: 6,
-    }),
+    dims: fc.array(
+      fc.array(fc.oneof(fc.constant(-1), fc.integer({ min: 1, max: 4096 })), { minLength: 1, maxLength: 5 }),
+      {
+        minLength: 6,
+        maxLength: 6,
+      },
+    ),
     types: fc.array(fc.constantFrom(...datatypes), { minLength: 6, maxLength: 6 }),
     labels: fc.option(
       fc.array(
@@ -54,7 +57,7 @@ export const anyGpuManifest: fc.Arbitrary<Manifest> = fc
       (tensor, index): TensorSpec => ({
         name: tensor,
         datatype: types[index] ?? 'FP32',
-        shape: [...(batching === undefined ? [] : [-1]), ...(dims[index] ?? [])],
+        shape: [...(batching === undefined ? [] : [-1]), ...(dims[index] ?? [1])],
       }),
     );
     return manifest({
