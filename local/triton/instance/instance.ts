@@ -1,0 +1,73 @@
+import { Worker } from 'node:worker_threads';
+import type { FromInstance, InstanceRequest, InstanceResult, InstanceSettings, ToInstance } from './messages.ts';
+
+type Ready = Extract<FromInstance, { readonly type: 'ready' }>;
+
+/** A thread with the model in it, from outside. It runs one batch at a time. */
+export class Instance {
+  readonly #worker: Worker;
+  readonly #ready = Promise.withResolvers<Ready>();
+  readonly #ended = Promise.withResolvers<void>();
+  #running: PromiseWithResolvers<readonly InstanceResult[]> | undefined;
+  #closing = false;
+
+  /** @param onFailure told when the thread ends without having been asked to: nobody can rely on anything then */
+  constructor(settings: InstanceSettings, onFailure: (error: unknown) => void) {
+    this.#worker = new Worker(new URL('main.ts', import.meta.url), {
+      workerData: settings,
+      // Flags of the process, such as a debugger's port, are not the thread's business.
+      execArgv: [],
+      stdout: false,
+      stderr: false,
+    });
+    this.#ready.promise.catch(() => undefined);
+    this.#worker.on('message', (message: FromInstance) => this.#receive(message));
+    this.#worker.on('error', onFailure);
+    this.#worker.on('exit', (code) => {
+      this.#ended.resolve();
+      if (!this.#closing) onFailure(new Error(`the thread of an instance ended with ${code}`));
+    });
+  }
+
+  /** Resolves when the model is loaded. @throws when it cannot be, with the runtime's message */
+  get ready(): Promise<Ready> {
+    return this.#ready.promise;
+  }
+
+  /** Runs a batch. The buffers of its inputs are handed over: they are empty here afterwards. */
+  run(requests: readonly InstanceRequest[]): Promise<readonly InstanceResult[]> {
+    if (this.#running !== undefined) throw new Error('an instance runs one batch at a time');
+    this.#running = Promise.withResolvers();
+    const buffers = new Set(requests.flatMap(({ inputs }) => inputs.map(({ buffer }) => buffer)));
+    this.#send({ type: 'run', requests }, [...buffers]);
+    return this.#running.promise;
+  }
+
+  /** Ends the thread when it has done what it is doing. */
+  async close(): Promise<void> {
+    if (!this.#closing) {
+      this.#closing = true;
+      // The session must not go while it runs.
+      await this.#running?.promise;
+      this.#send({ type: 'close' });
+    }
+    await this.#ended.promise;
+  }
+
+  #receive(message: FromInstance): void {
+    if (message.type === 'ready') {
+      this.#ready.resolve(message);
+    } else if (message.type === 'failed') {
+      this.#closing = true;
+      this.#ready.reject(new Error(message.message));
+    } else {
+      const running = this.#running;
+      this.#running = undefined;
+      running?.resolve(message.results);
+    }
+  }
+
+  #send(message: ToInstance, transfer: readonly ArrayBuffer[] = []): void {
+    this.#worker.postMessage(message, transfer);
+  }
+}
