@@ -5,12 +5,15 @@ import type { ResourceType } from '../cloudformation/resource-type.ts';
 import { AwsError } from '../endpoint/aws-call.ts';
 import { describeFailure } from '../endpoint/describe-failure.ts';
 import type { CredentialStore } from '../iam/credential-store.ts';
+import type { Principal } from '../iam/principal.ts';
 import type { Keys } from '../kms/keys.ts';
 import { Buckets } from './buckets.ts';
 import { errorAnswer } from './error-answer.ts';
 import { postObject } from './form/post-object.ts';
+import { objectsOf, type S3Objects, type S3Place } from './objects-of.ts';
 import { checkHeaders } from './operation/check-headers.ts';
 import { findOperation } from './operation/find-operation.ts';
+import { provideFile } from './provide-file.ts';
 import { authenticate } from './request/authenticate.ts';
 import { parseTarget } from './request/parse-target.ts';
 import type { S3Answer } from './request/s3-answer.ts';
@@ -37,6 +40,10 @@ interface S3Options {
 interface S3 {
   /** Answers one request, whatever it is. Never rejects. */
   handle(req: IncomingMessage, res: ServerResponse): Promise<void>;
+  /** For services of the local cloud that read and write objects for a role. */
+  objectsOf(principal: Principal): S3Objects;
+  /** Puts a file of this machine where the CDK would have uploaded it, unless it is there. */
+  provideFile(place: S3Place, path: string): Promise<void>;
   /** `AWS::S3::Bucket`, `AWS::S3::BucketPolicy`, `Custom::S3AutoDeleteObjects`. */
   readonly resourceTypes: readonly ResourceType[];
   /** Closes the files. To be called when no request is under way. */
@@ -104,6 +111,8 @@ export function openS3({ dataDir, region, account, credentials, keys, log, now =
 
   return {
     handle,
+    objectsOf: (principal) => objectsOf(state, principal),
+    provideFile: (place, path) => provideFile(state, place, path),
     resourceTypes: [bucketResource(state), bucketPolicyResource(state.buckets), autoDeleteObjectsResource],
     stop: () => state.store.close(),
   };
