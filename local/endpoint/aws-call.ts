@@ -17,13 +17,16 @@ export interface AwsCall {
 export interface AwsAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
+  /** One that comes in pieces is sent as they come. */
+  readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
 }
 
 /** One emulated service behind the endpoint, chosen by the signing name in the request's credential scope. */
 export interface AwsService {
   /** SigV4 signing name: `dynamodb`, `lambda`, `apigateway`, … */
   readonly signingName: string;
+  /** A larger request is refused before `handle` sees it. @default DynamoDB's 16 MiB */
+  readonly bodyBytesMax?: number;
   /** Throws `AwsError` for what the service refuses. */
   handle(call: AwsCall): Promise<AwsAnswer>;
   /** Renders an error in the service's own wire form. */

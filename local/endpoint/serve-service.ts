@@ -9,8 +9,8 @@ import { readBody } from './read-body.ts';
 import { splitUrl } from './split-url.ts';
 import { writeAnswer } from './write-answer.ts';
 
-/** DynamoDB's limit, the largest of the services with a body in memory. */
-const bodyBytesMax = 16 * 1024 * 1024;
+/** DynamoDB's limit, for services that have none of their own. */
+const defaultBodyBytesMax = 16 * 1024 * 1024;
 
 interface Surroundings {
   readonly region: string;
@@ -38,7 +38,7 @@ export const serveService = async (
     }
     answer = service.renderError(error instanceof AwsError ? error : internalFailure(error), requestId);
   }
-  writeAnswer(request, response, answer, requestId);
+  await writeAnswer(request, response, answer, requestId);
 };
 
 const handle = async (
@@ -48,7 +48,7 @@ const handle = async (
   request: IncomingMessage,
   requestId: string,
 ): Promise<AwsAnswer> => {
-  const body = await readBody(request, bodyBytesMax);
+  const body = await readBody(request, service.bodyBytesMax ?? defaultBodyBytesMax);
   const { method = 'GET', url = '/' } = request;
   const { path, query } = splitUrl(url);
   const headers: Record<string, string> = Object.create(null);

@@ -61,7 +61,7 @@ export const startEndpoint = async (options: EndpointOptions): Promise<Endpoint>
       return options.s3(request, response);
     }
     const refusal = name === undefined ? unsigned() : unknownService(name);
-    writeAnswer(request, response, jsonError(refusal), randomUUID());
+    await writeAnswer(request, response, jsonError(refusal), randomUUID());
   };
   const server = createServer({ keepAliveTimeout: keepAliveMs }, (request, response) => {
     route(request, response).catch((error: unknown) => {
@@ -69,7 +69,7 @@ export const startEndpoint = async (options: EndpointOptions): Promise<Endpoint>
       if (response.headersSent) {
         response.destroy();
       } else {
-        writeAnswer(request, response, jsonError(internalFailure(error)), randomUUID());
+        void writeAnswer(request, response, jsonError(internalFailure(error)), randomUUID());
       }
     });
   });
