@@ -5,6 +5,11 @@ const endpoint = z.strictObject({
   /** Name of the SageMaker endpoint. */
   endpoint: z.string(),
   instanceType: z.enum(gpuInstanceTypes),
+  /**
+   * Where the endpoint scales to zero: the inference component that the model is, which each call has to name in the header
+   * `X-Amzn-SageMaker-Inference-Component`.
+   */
+  inferenceComponent: z.optional(z.string()),
 });
 
 /**

@@ -1,3 +1,6 @@
+/** Characters. */
+const whyMax = 1000;
+
 /** What the container itself said, behind a `ModelError`. */
 interface Original {
   /** HTTP status; 0 when SageMaker got no answer from it. */
@@ -16,12 +19,14 @@ export class InvokeError extends Error {
   override readonly name: string;
   /** HTTP status of SageMaker's answer; 0 when there was none. */
   readonly status: number;
+  /** Of the container; undefined when it is not known what it said. */
   readonly originalStatus: number | undefined;
-  // Private, since a logger writes every property of an error, and `cause` has the words already.
+  // Private, since a logger writes every property of an error, and the message has the words already.
   readonly #originalMessage: string | undefined;
 
-  constructor(endpoint: string, name: string, status: number, cause: unknown, original?: Original) {
-    super(`the SageMaker endpoint ${endpoint} failed: ${name}`, { cause });
+  /** @param why for the log, of which it may take only so much: a container can say what it likes */
+  constructor(endpoint: string, name: string, status: number, why: string, original?: Original) {
+    super(`no success of the SageMaker endpoint ${endpoint}: ${why.slice(0, whyMax)}`);
     this.name = name;
     this.status = status;
     this.originalStatus = original?.status;

@@ -2,8 +2,8 @@ import { InvokeError } from './invoke-error.ts';
 
 /** A second try begins only while this share of the time for both is left, so that it may take as long as the first could. */
 const shareLeftMin = 0.5;
-/** The pause before it, in milliseconds: long enough for another instance to be chosen, and not the same for all who were turned away. */
-const [pauseMsMin, pauseMsMax] = [50, 400];
+/** The pause before it, in milliseconds, or as a share of what is left: enough for another instance to be chosen, and never all there is. */
+const [pauseMsMax, pauseShareMax] = [400, 0.25];
 
 /**
  * Calls an endpoint, and once more when it turned the first call away unserved (throttled, loading, out of service). An inference has no
@@ -19,12 +19,16 @@ export async function invokePatiently<T>(
   random: () => number,
 ): Promise<T> {
   const totalMs = remainingMs();
+  let leftMs: number;
   try {
     return await invoke(totalMs);
   } catch (error) {
-    if (!(error instanceof InvokeError) || !turnedAway(error) || remainingMs() < totalMs * shareLeftMin) throw error;
+    leftMs = remainingMs();
+    if (!(error instanceof InvokeError) || !turnedAway(error) || leftMs < totalMs * shareLeftMin) throw error;
   }
-  await new Promise((resolve) => setTimeout(resolve, pauseMsMin + random() * (pauseMsMax - pauseMsMin)));
+  // At least half of it, so that there is a pause; of the rest a part by chance, so that not all who were turned away come back together.
+  const pauseMs = (Math.min(pauseMsMax, leftMs * pauseShareMax) * (1 + random())) / 2;
+  await new Promise((resolve) => setTimeout(resolve, pauseMs));
   return invoke(remainingMs());
 }
 

@@ -38,7 +38,7 @@ export class SageMakerEngine implements Engine {
   /** An endpoint has its models loaded, or loads them when they are called. */
   async load(): Promise<void> {}
 
-  /** @throws {MaasError} as `invokeProblem` has it; 502 when the answer is not to be read, 503 when there is no endpoint */
+  /** @throws {MaasError} as `invokeProblem` has it; 502 when the answer cannot be read, 503 when there is no endpoint */
   async run(
     version: ModelVersion,
     inputs: readonly Tensor[],
@@ -116,7 +116,7 @@ function readable<T>(
     throw new MaasError(
       'bad-answer',
       502,
-      `the endpoint of model '${asked.model}' gave an answer that is not to be read; not billed`,
+      `the endpoint of model '${asked.model}' gave an answer that cannot be read; not billed`,
       { cause: new Error(`an answer of ${body.length} bytes is no inference response`, { cause }) },
     );
   }

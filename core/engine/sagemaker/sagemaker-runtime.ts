@@ -40,7 +40,7 @@ export class SageMakerRuntime implements EndpointInvoker {
     { deadlineMs }: { readonly deadlineMs: number },
   ): Promise<InvocationAnswer> {
     const ms = Math.floor(Math.min(deadlineMs, msMax));
-    if (ms < 1) throw new InvokeError(endpoint, 'DeadlineExceeded', 0, undefined);
+    if (ms < 1) throw new InvokeError(endpoint, 'DeadlineExceeded', 0, 'no time is left to call it');
     const signal = AbortSignal.timeout(ms);
     try {
       const answer = await this.#http.send({
@@ -60,19 +60,23 @@ export class SageMakerRuntime implements EndpointInvoker {
       });
       return { contentType: answer.headers['content-type'] ?? '', body: answer.body };
     } catch (error) {
-      throw signal.aborted ? new InvokeError(endpoint, 'DeadlineExceeded', 0, error) : invokeError(endpoint, error);
+      if (signal.aborted) throw new InvokeError(endpoint, 'DeadlineExceeded', 0, `not within ${ms} ms`);
+      throw invokeError(endpoint, error);
     }
   }
 }
 
+// What the errors of the client say is all that there is to know of them, so they are not kept as causes, whole as they are.
 function invokeError(endpoint: string, error: unknown): unknown {
-  if (error instanceof AwsError) return new InvokeError(endpoint, error.name, error.status, error, original(error));
-  if (error instanceof NoAnswerError) return new InvokeError(endpoint, 'ConnectionLost', 0, error);
-  if (error instanceof RangeError) return new InvokeError(endpoint, 'AnswerTooLong', 0, error);
+  if (error instanceof AwsError) {
+    return new InvokeError(endpoint, error.name, error.status, error.message, original(error));
+  }
+  if (error instanceof NoAnswerError) return new InvokeError(endpoint, 'ConnectionLost', 0, error.message);
+  if (error instanceof RangeError) return new InvokeError(endpoint, 'AnswerTooLong', 0, error.message);
   return error;
 }
 
-/** What a ModelError quotes of the container; undefined when it is not to be read, as its message is too long. */
+/** What a ModelError quotes of the container; undefined when that is too long to be read. */
 function original({ name, body }: AwsError) {
   if (name !== 'ModelError') return undefined;
   try {

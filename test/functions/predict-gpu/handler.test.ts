@@ -344,6 +344,7 @@ describe('a call that fails is not billed, and the tenant learns', () => {
     ],
     ['of a lost connection', 'hang up', 503, '1', again],
     ['of a lost answer', 'cut off', 503, '1', again],
+    ['of an answer beyond all limits', { body: Buffer.alloc(25 * 1024 * 1024 + 1) }, 413, undefined, again],
     ['of an answer that is none', { contentType: 'text/html', body: '<secret>' }, 502, undefined, again],
   ])('%s', async (_, outcome, status, retryAfter, message) => {
     serve(versions.big, outcome);

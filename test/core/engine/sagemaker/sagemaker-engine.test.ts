@@ -50,7 +50,7 @@ const answered = (by: ModelVersion, outputs = [y, z]) => {
   const { contentType, body } = tritonAnswer(weights(by), outputs);
   return { contentType, body: Buffer.from(body as Uint8Array) };
 };
-const failed = (name: string, status: number): InvokeError => new InvokeError('e', name, status, undefined);
+const failed = (name: string, status: number): InvokeError => new InvokeError('e', name, status, 'as it goes');
 
 describe('a run', () => {
   test('sends the tensor’s own bytes, asks for what is wanted in binary, and is billed by its endpoint’s hardware', async () => {
@@ -145,7 +145,7 @@ describe('the version that answered', () => {
   });
 });
 
-test('an answer that is not to be read is a 502 that says nothing of it', async () => {
+test('an answer that cannot be read is a 502 that says nothing of it', async () => {
   const { engine } = engineThat({ contentType: 'text/html', body: Buffer.from('<secret>') });
   const error = await engine()
     .run(version('1'), [x])
