@@ -1,18 +1,16 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { repositoryRoot } from './repository-root.ts';
+import { buildCache } from './build-cache.ts';
 
 /**
  * A folder in the build cache with what `build` puts into it, made at most once. The name must change whenever the content would.
  * Built aside and renamed when complete, so that neither an interruption nor a second synthesis beside this one leaves half a folder.
- * The cache is the folder `.build`, which may be deleted at any time.
  * @returns the folder's path
  */
 export function buildOnce(name: string, build: (folder: string) => void): string {
-  const cache = join(repositoryRoot, '.build');
-  const folder = join(cache, name);
+  const folder = join(buildCache, name);
   if (existsSync(folder)) return folder;
-  mkdirSync(cache, { recursive: true });
+  mkdirSync(buildCache, { recursive: true });
   const draft = mkdtempSync(`${folder}-`);
   try {
     build(draft);

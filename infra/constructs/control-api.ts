@@ -2,11 +2,14 @@ import { Validations } from 'aws-cdk-lib';
 import { AuthorizationType } from 'aws-cdk-lib/aws-apigateway';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { routes } from '../../core/api/routes.ts';
 import type { StageSettings } from '../settings/stage-settings.ts';
 import { accessLogFormat } from './access-log-format.ts';
 import { controlResponses } from './control-responses.ts';
 import type { GatewayLogging } from './gateway-logging.ts';
 import { RouteApi } from './route-api.ts';
+
+const controlRoutes = routes.filter(({ api }) => api === 'control');
 
 interface ControlApiProps {
   readonly settings: StageSettings;
@@ -24,7 +27,7 @@ export class ControlApi extends RouteApi {
       description: `MaaS ${settings.name}: tenants, keys and models for operators`,
       accessLogFormat: accessLogFormat({ caller: '$context.identity.userArn' }),
     });
-    this.addRoutes('control', { control }, () => ({ authorizationType: AuthorizationType.IAM }));
+    this.addRoutes(controlRoutes, { control }, () => ({ authorizationType: AuthorizationType.IAM }));
     for (const response of controlResponses) this.addGatewayResponse(response.type.responseType, response);
 
     Validations.of(this).acknowledge({

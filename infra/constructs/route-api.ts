@@ -13,9 +13,11 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Route } from '../../core/api/route.ts';
-import { routes } from '../../core/api/routes.ts';
 import type { StageSettings } from '../settings/stage-settings.ts';
 import type { GatewayLogging } from './gateway-logging.ts';
+
+/** A route of the table, or a model's own copy of one. */
+export type ServedRoute = Omit<Route, 'function'> & { readonly function: Route['function'] | 'predict-gpu' };
 
 interface RouteApiProps extends RestApiProps {
   readonly settings: StageSettings;
@@ -65,21 +67,20 @@ export abstract class RouteApi extends RestApi {
     });
   }
 
-  /** Adds this API's methods from the route table, each with the options that fit its route. */
+  /** Adds a method for each route, with the options that fit it. */
   protected addRoutes(
-    api: Route['api'],
-    functions: Readonly<Partial<Record<Route['function'], IFunction>>>,
-    options: (route: Route) => MethodOptions,
+    routes: readonly ServedRoute[],
+    functions: Readonly<Partial<Record<ServedRoute['function'], IFunction | undefined>>>,
+    options: (route: ServedRoute) => MethodOptions,
   ): void {
     const integrations = new Map(
       Object.entries(functions).map(([name, handler]) => [
         name,
         // Without the console's test button each method needs one permission and not two.
-        new LambdaIntegration(handler, { allowTestInvoke: false }),
+        handler && new LambdaIntegration(handler, { allowTestInvoke: false }),
       ]),
     );
     for (const route of routes) {
-      if (route.api !== api) continue;
       const integration = integrations.get(route.function);
       if (integration === undefined)
         throw new Error(`${this.node.path} has no function ${route.function} for ${route.id}`);

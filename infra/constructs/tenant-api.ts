@@ -17,12 +17,15 @@ import { accessLogFormat } from './access-log-format.ts';
 import type { GatewayLogging } from './gateway-logging.ts';
 import { RouteApi } from './route-api.ts';
 import { tenantResponses } from './tenant-responses.ts';
+import { tenantRoutes } from './tenant-routes.ts';
 
 interface TenantApiProps {
   readonly settings: StageSettings;
   readonly logging: GatewayLogging;
   readonly authorizer: IFunction;
   readonly predict: IFunction;
+  /** Serves the models with a GPU endpoint of their own; only where there are some. */
+  readonly predictGpu: IFunction | undefined;
   readonly account: IFunction;
 }
 
@@ -34,7 +37,8 @@ export class TenantApi extends RouteApi {
   /** The usage plans by the name of the tenants' plan. */
   readonly plans: Readonly<Record<keyof StageSettings['usagePlans'], UsagePlan>>;
 
-  constructor(scope: Construct, id: string, { settings, logging, authorizer, predict, account }: TenantApiProps) {
+  constructor(scope: Construct, id: string, props: TenantApiProps) {
+    const { settings, logging, authorizer, predict, predictGpu, account } = props;
     super(scope, id, {
       settings,
       logging,
@@ -62,7 +66,8 @@ export class TenantApi extends RouteApi {
       'api-key': byHeader('ApiKeyAuthorizer', 'x-api-key'),
       bearer: byHeader('BearerAuthorizer', 'Authorization'),
     };
-    this.addRoutes('tenant', { predict, account }, ({ id: route, authorization }) => {
+    const served = { predict, 'predict-gpu': predictGpu, account };
+    this.addRoutes(tenantRoutes(Object.keys(settings.gpu?.models ?? {})), served, ({ id: route, authorization }) => {
       const method = authorizers[authorization];
       if (method === undefined)
         throw new Error(`tenants cannot authenticate by ${authorization}, as ${route} asks them to`);

@@ -1,10 +1,14 @@
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { multiModelPrefix } from '../../core/catalog/triton/multi-model-key.ts';
+import { endpointName } from '../../core/engine/sagemaker/endpoint-name.ts';
+import type { GpuEndpoints } from '../../core/engine/sagemaker/gpu-endpoints.ts';
+import { objectsWildcard } from '../constructs/objects-wildcard.ts';
 import { PlatformFunction } from '../constructs/platform-function.ts';
 import type { TenantApi } from '../constructs/tenant-api.ts';
 import type { StageSettings } from '../settings/stage-settings.ts';
 import type { DataStack } from '../stacks/data-stack.ts';
-import { artifactWildcard } from './artifact-wildcard.ts';
+import { endpointArns } from './endpoint-arns.ts';
 import type { ValidateFunction } from './validate-function.ts';
 
 /** Serves the operators: tenants with their keys and hidden native keys, models with their versions. */
@@ -15,6 +19,7 @@ export class ControlFunction extends PlatformFunction {
     data: DataStack,
     validate: ValidateFunction,
     tenantApi: TenantApi,
+    gpu: GpuEndpoints | undefined,
   ) {
     const { catalog, keys, tenants, usage } = data.tables;
     const stack = Stack.of(scope);
@@ -36,6 +41,7 @@ export class ControlFunction extends PlatformFunction {
         TENANT_API_ID: tenantApi.restApiId,
         TENANT_API_STAGE: tenantStage,
         KEY_ENVIRONMENT: settings.keyEnvironment,
+        ...(gpu === undefined ? {} : { GPU_ENDPOINTS: JSON.stringify(gpu) }),
       },
     });
 
@@ -71,6 +77,29 @@ export class ControlFunction extends PlatformFunction {
 
     this.allow('lambda:InvokeFunction', validate.lambda.functionArn);
 
+    // It says of a model what its endpoint is doing.
+    const sagemaker = (name: string) =>
+      stack.formatArn({ service: 'sagemaker', resource: 'endpoint', resourceName: name });
+    for (const [model, { asynchronous }] of Object.entries(settings.gpu?.models ?? {})) {
+      this.allow('sagemaker:DescribeEndpoint', sagemaker(endpointName.model(settings.name, model)));
+      if (asynchronous) {
+        this.allow('sagemaker:DescribeEndpoint', sagemaker(endpointName.asynchronous(settings.name, model)));
+      }
+    }
+    if (gpu?.multiModel !== undefined) {
+      this.allow('sagemaker:DescribeEndpoint', sagemaker(gpu.multiModel.endpoint));
+      // It puts the archive of a registered model where that endpoint looks, and tries the model with its sample.
+      for (const arn of endpointArns(this, { models: {}, multiModel: gpu.multiModel })) {
+        this.allow('sagemaker:InvokeEndpoint', arn);
+      }
+      this.allow('s3:GetObject', data.artifacts.arnForObjects(`${multiModelPrefix}*`));
+      this.allow('s3:PutObject', data.artifacts.arnForObjects(`${multiModelPrefix}*`));
+      Validations.of(this).acknowledge({
+        id: objectsWildcard(data, 'artifacts', `${multiModelPrefix}*`),
+        reason: 'Archives are named by the model and the digest of its weights, which are not known before they come.',
+      });
+    }
+
     // API Gateway names its permissions by HTTP method and path:
     // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigatewaymanagement.html
     const gateway = (path: string) => stack.formatArn({ service: 'apigateway', account: '', resource: path });
@@ -87,7 +116,7 @@ export class ControlFunction extends PlatformFunction {
 
     Validations.of(this).acknowledge(
       {
-        id: artifactWildcard(data),
+        id: objectsWildcard(data, 'artifacts', 'sha256/*'),
         reason: 'Artifacts are named by their digest, which is not known before they come.',
       },
       {

@@ -2,6 +2,10 @@ import { readFileSync } from 'node:fs';
 import type { IPolicyValidationContext, IPolicyValidationPlugin, PolicyValidationPluginReport } from 'aws-cdk-lib';
 import { apiKeySource } from './api-key-source.ts';
 import { controlMethodAuthorization } from './control-method-authorization.ts';
+import { dataCapture } from './data-capture.ts';
+import { endpointRollback } from './endpoint-rollback.ts';
+import { modelNetworkIsolation } from './model-network-isolation.ts';
+import { modelRoleReads } from './model-role-reads.ts';
 import { roleWildcards } from './role-wildcards.ts';
 import type { Rule, Template } from './rule.ts';
 import { tenantMethodAuthorization } from './tenant-method-authorization.ts';
@@ -10,6 +14,10 @@ import { usagePlanQuota } from './usage-plan-quota.ts';
 const rules: readonly Rule[] = [
   apiKeySource,
   controlMethodAuthorization,
+  dataCapture,
+  endpointRollback,
+  modelNetworkIsolation,
+  modelRoleReads,
   roleWildcards,
   tenantMethodAuthorization,
   usagePlanQuota,

@@ -15,36 +15,71 @@ const instances = z
   .strictObject({ min: z.int().min(1).max(100), max: z.int().min(1).max(100) })
   .refine(({ min, max }) => min <= max, 'min is above max');
 
+const concurrentRequests = z.int().min(1).max(1_000);
+/** Two batches of four: one runs while the next one gathers. */
+const concurrentRequestsDefault = 8;
+
 /** Hour of the day in UTC. */
 const hour = z.int().min(0).max(23);
 
 /** The endpoint of one model. */
-const gpuEndpoint = z.strictObject({
-  instances,
-  /** How many requests an instance is to hold at once, waiting ones included: above it another instance is started. */
-  concurrentRequests: z.int().min(1).max(1_000).default(8),
-  /**
-   * Ends the last instance when nobody asks for the model, and starts one at the first request, which fails like those of the minutes that
-   * this takes. `instances.min` is then how many there are while it is in use.
-   */
-  scaleToZero: z.boolean().default(false),
-  /** Hours between which one instance is enough, or none where `scaleToZero` is set. */
-  night: z.strictObject({ fromHour: hour, toHour: hour }).optional(),
-  /** A model of `models/` that gets a copy of every request and whose answers nobody sees. */
-  shadow: z.string().optional(),
-  /** Share of requests and answers that are kept in the results bucket, in percent. Absent: none, since they are the tenants'. */
-  dataCapturePercent: z.int().min(1).max(100).optional(),
-  /** Adds an endpoint that works off a queue, for inputs up to 1 GB. */
-  asynchronous: z.boolean().default(false),
-});
+const gpuEndpoint = z
+  .strictObject({
+    instances,
+    /** How many requests an instance is to hold at once, waiting ones included: above it another instance is started. */
+    concurrentRequests: concurrentRequests.default(concurrentRequestsDefault),
+    /**
+     * Ends the last instance when nobody asks for the model, and starts `instances.min` at the first request, which fails like those of the
+     * minutes that this takes.
+     */
+    scaleToZero: z.boolean().default(false),
+    /** Hours between which one instance is enough; more still start with the load. With `scaleToZero`, the only hours in which it applies. */
+    night: z.strictObject({ fromHour: hour, toHour: hour }).optional(),
+    /** A model of `models/` that gets a copy of every request and whose answers nobody sees. It costs as much as the model itself. */
+    shadow: z.string().optional(),
+    /** Share of requests and answers that are kept in the results bucket, in percent. Absent: none, since they are the tenants'. */
+    dataCapturePercent: z.int().min(1).max(100).optional(),
+    /** Adds an endpoint that works off a queue, for inputs up to 1 GB. It costs nothing while the queue is empty. */
+    asynchronous: z.boolean().default(false),
+  })
+  .refine(({ night }) => night === undefined || night.fromHour !== night.toHour, {
+    path: ['night'],
+    error: 'fromHour and toHour are the same, so there is no night',
+  })
+  .refine(({ night, scaleToZero, instances: { min } }) => night === undefined || scaleToZero || min > 1, {
+    path: ['night'],
+    error: 'changes nothing: instances.min is 1 by day too',
+  })
+  .refine(({ shadow, scaleToZero }) => shadow === undefined || !scaleToZero, {
+    path: ['shadow'],
+    error:
+      'cannot go with scaleToZero: SageMaker shadows variants, and an endpoint that scales to zero has its model in none',
+  });
 
 /** GPU endpoints cost by the hour whether they are used or not. */
-const gpu = z.strictObject({
-  /** By the name of a model in `models/` whose manifest says `target: sagemaker`. */
-  models: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,34}$/, 'a model name of at most 35 characters'), gpuEndpoint),
-  /** Serves all other registered models of that kind, loading each when it is first asked for. */
-  multiModel: z.strictObject({ instanceType: z.enum(gpuInstanceTypes), instances }).optional(),
-});
+const gpu = z
+  .strictObject({
+    /** By the name of a model in `models/` whose manifest says `target: sagemaker`. */
+    models: z.record(
+      z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9-]{0,34}$/, 'a model name of at most 35 characters')
+        .refine((name) => name !== 'multi-model', 'the name of the multi-model endpoint’s stack'),
+      gpuEndpoint,
+    ),
+    /** Serves all other registered models of that kind, loading each when it is first asked for. */
+    multiModel: z
+      .strictObject({
+        instanceType: z.enum(gpuInstanceTypes),
+        instances,
+        /** As for the endpoint of one model. */
+        concurrentRequests: concurrentRequests.default(concurrentRequestsDefault),
+      })
+      .optional(),
+  })
+  .refine(({ models, multiModel }) => Object.keys(models).length > 0 || multiModel !== undefined, {
+    error: 'names no endpoint: leave gpu out for a stage without',
+  });
 
 const memoryMiB = z.int().min(128).max(10_240);
 const concurrency = z.int().min(1).max(1_000);
@@ -66,6 +101,7 @@ export const stageSettingsSchema = z
     logRetention: z.enum(RetentionDays),
     memoryMiB: z.strictObject({
       predict: memoryMiB,
+      predictGpu: memoryMiB,
       authorizer: memoryMiB,
       account: memoryMiB,
       control: memoryMiB,
@@ -74,7 +110,9 @@ export const stageSettingsSchema = z
      * Environments set aside for a function, which are also its ceiling. Absent: none, since a new AWS account may run 10 functions at
      * once and has to keep them all unreserved (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
      */
-    reservedConcurrency: z.strictObject({ predict: concurrency, validate: concurrency }).optional(),
+    reservedConcurrency: z
+      .strictObject({ predict: concurrency, predictGpu: concurrency, validate: concurrency })
+      .optional(),
     /** Absent: no GPU, and nothing that costs by the hour. */
     gpu: gpu.optional(),
     /** For each API as a whole, every tenant and every stranger together. */
@@ -90,3 +128,4 @@ export const stageSettingsSchema = z
 export type StageSettings = z.infer<typeof stageSettingsSchema>;
 export type GpuSettings = z.infer<typeof gpu>;
 export type GpuEndpointSettings = z.infer<typeof gpuEndpoint>;
+export type MultiModelSettings = NonNullable<GpuSettings['multiModel']>;

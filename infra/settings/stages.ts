@@ -1,4 +1,5 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type * as z from 'zod';
 import { type StageSettings, stageSettingsSchema } from './stage-settings.ts';
 
 /** Same in every stage, so that what a plan means was tried before it is sold. */
@@ -8,8 +9,11 @@ const usagePlans = {
   enterprise: { ratePerSecond: 2_000, burst: 2_000, quotaPerMonth: 100_000_000 },
 };
 
-// 1,769 MB is where a function gets one whole vCPU, and small models run on one thread; authorizer and account wait for DynamoDB.
-const memoryMiB = { predict: 1_769, authorizer: 256, account: 256, control: 512 };
+// 1,769 MB is where a function gets one whole vCPU, and small models run on one thread. predict-gpu waits for the endpoint, but decodes
+// pictures first, which takes as much longer as it has less of a vCPU; authorizer and account wait for DynamoDB.
+const memoryMiB = { predict: 1_769, predictGpu: 1_024, authorizer: 256, account: 256, control: 512 };
+
+type Settings = z.input<typeof stageSettingsSchema>;
 
 /** To try things: costs next to nothing when idle, keeps nothing when removed, works in an account with default limits. */
 const dev = {
@@ -22,7 +26,23 @@ const dev = {
   memoryMiB,
   stageThrottle: { ratePerSecond: 2_000, burst: 2_000 },
   usagePlans,
-} satisfies StageSettings;
+} satisfies Settings;
+
+/**
+ * What serves pictures to tenants who pay. `-c gpu=true` gives the same models to a stage without this setting, with one instance each.
+ * The models' manifests name the instances, the smallest ones with a 24 GB GPU; nothing here needs more memory.
+ */
+const gpu = {
+  models: {
+    // Two, since with one the loss of a machine is minutes without an answer, and a new version could not be tried on half of the load.
+    resnet50: { instances: { min: 2, max: 4 } },
+    // One: it answers in a few milliseconds, so a single GPU is hardly ever busy, and who is refused for minutes tries again before
+    // anything is published. Four is what the account's default quotas leave at most; ask AWS before you ask for more.
+    moderation: { instances: { min: 1, max: 4 } },
+  },
+  // No shadow and no capture: both are for a question that somebody has. No queue, since a picture fits into a request. And no
+  // multi-model endpoint: it would cost as much as another model and serve nothing before somebody registers one.
+} satisfies Settings['gpu'];
 
 /** For tenants who pay. Reserves concurrency, so the account's Lambda limit must be at least 100 above the sum. */
 const prod = {
@@ -33,9 +53,10 @@ const prod = {
   ledgerLockDays: 460,
   keyEnvironment: 'live',
   logRetention: RetentionDays.ONE_YEAR,
-  reservedConcurrency: { predict: 200, validate: 2 },
+  reservedConcurrency: { predict: 200, predictGpu: 100, validate: 2 },
+  gpu,
   stageThrottle: { ratePerSecond: 5_000, burst: 2_500 },
-} satisfies StageSettings;
+} satisfies Settings;
 
 /** Every stage that `cdk synth` writes, checked. */
 export const stages: readonly StageSettings[] = [dev, prod].map((settings) => stageSettingsSchema.parse(settings));

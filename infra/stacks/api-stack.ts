@@ -1,5 +1,6 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { GpuEndpoints } from '../../core/engine/sagemaker/gpu-endpoints.ts';
 import { ControlApi } from '../constructs/control-api.ts';
 import { GatewayLogging } from '../constructs/gateway-logging.ts';
 import { TenantApi } from '../constructs/tenant-api.ts';
@@ -13,7 +14,14 @@ import { PlatformStack } from './platform-stack.ts';
 
 /** Both front doors, and the functions that stand at them. Its outputs tell the command line where the APIs are. */
 export class ApiStack extends PlatformStack {
-  constructor(scope: Construct, id: string, settings: StageSettings, data: DataStack, inference: InferenceStack) {
+  constructor(
+    scope: Construct,
+    id: string,
+    settings: StageSettings,
+    data: DataStack,
+    inference: InferenceStack,
+    gpu: GpuEndpoints | undefined,
+  ) {
     super(scope, id, settings, 'MaaS: the APIs for tenants and operators');
     const logging = new GatewayLogging(this, 'GatewayLogging');
     const tenantApi = new TenantApi(this, 'TenantApi', {
@@ -21,12 +29,13 @@ export class ApiStack extends PlatformStack {
       logging,
       authorizer: new AuthorizerFunction(this, settings, data).lambda,
       predict: inference.predict.lambda,
+      predictGpu: inference.predictGpu?.lambda,
       account: new AccountFunction(this, settings, data).lambda,
     });
     const controlApi = new ControlApi(this, 'ControlApi', {
       settings,
       logging,
-      control: new ControlFunction(this, settings, data, inference.validate, tenantApi).lambda,
+      control: new ControlFunction(this, settings, data, inference.validate, tenantApi, gpu).lambda,
     });
 
     for (const [name, api] of Object.entries({ TenantApi: tenantApi, ControlApi: controlApi })) {

@@ -14,6 +14,7 @@ export class DataStack extends PlatformStack {
   readonly key: Key;
   readonly tables: Readonly<Record<keyof typeof tables, PlatformTable>>;
   readonly artifacts: Bucket;
+  readonly results: Bucket;
 
   constructor(scope: Construct, id: string, settings: StageSettings) {
     super(scope, id, settings, 'MaaS: tenants, models, usage and the files behind them');
@@ -34,7 +35,7 @@ export class DataStack extends PlatformStack {
       new DataBucket(this, name, { settings, key: this.key, accessLogs, lockDays });
     this.artifacts = bucket('Artifacts');
     bucket('Datasets');
-    bucket('Results');
+    this.results = bucket('Results');
     bucket('Ledger', settings.ledgerLockDays);
   }
 }

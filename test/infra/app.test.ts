@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { repositoryRoot } from '../../infra/constructs/repository-root.ts';
 import { platform } from '../../infra/platform.ts';
 import { cdkContext } from './cdk-context.ts';
+import { gpuManifest, lambdaManifest, modelsFolder } from './gpu-models.ts';
 import type { Template } from './template.ts';
 
 interface Report {
@@ -18,6 +19,12 @@ interface Report {
     readonly pluginName: string;
     readonly violations: readonly { ruleName: string }[];
   }[];
+}
+
+interface Assets {
+  readonly files: Readonly<
+    Record<string, { readonly destinations: Readonly<Record<string, { readonly objectKey: string }>> }>
+  >;
 }
 
 const folders: string[] = [];
@@ -30,31 +37,38 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
+/** The models that prod's settings name, each of them tiny, and one for Lambda. */
+const models = modelsFolder([gpuManifest('resnet50'), gpuManifest('moderation'), lambdaManifest]);
+
 /** Runs the app as the CDK command line and the local start do. */
-function run(context: object, environment: object = {}): string {
+const run = (context: object, environment: object = {}): string => runApp(context, environment).outdir;
+
+function runApp(context: object, environment: object = {}): { readonly outdir: string; readonly stderr: string } {
   const outdir = emptyFolder();
-  execFileSync(process.execPath, ['infra/app.ts'], {
+  const { status, stderr } = spawnSync(process.execPath, ['infra/app.ts'], {
     cwd: repositoryRoot,
     env: {
       ...process.env,
       CDK_OUTDIR: outdir,
-      CDK_CONTEXT_JSON: JSON.stringify({ ...cdkContext, ...context }),
+      CDK_CONTEXT_JSON: JSON.stringify({ ...cdkContext, models, ...context }),
       ...environment,
     },
-    stdio: 'pipe',
+    encoding: 'utf8',
   });
-  return outdir;
+  if (status !== 0) throw new Error(stderr);
+  return { outdir, stderr };
 }
 
 const json = <Shape>(...path: string[]): Shape => JSON.parse(readFileSync(join(...path), 'utf8'));
 
 describe('the whole app, every validator on', () => {
   let assembly = '';
+  let told = '';
   let templates: Template[] = [];
   let bundles: { readonly name: string; readonly file: string }[] = [];
 
   beforeAll(() => {
-    assembly = run({});
+    ({ outdir: assembly, stderr: told } = runApp({ gpu: 'true' }));
     templates = ['dev', 'prod'].flatMap((stage) => {
       const folder = join(assembly, `assembly-${stage}`);
       return readdirSync(folder)
@@ -71,22 +85,52 @@ describe('the whole app, every validator on', () => {
     );
   });
 
-  it('synthesizes both stages, each with its three stacks, without a finding', () => {
-    expect(templates).toHaveLength(6);
+  it('synthesizes both stages, each with three stacks and one for each GPU endpoint, without a finding', () => {
+    // dev: two models and the multi-model endpoint, because it was asked for; prod: two models.
+    expect(templates).toHaveLength(3 + 3 + 3 + 2);
     const resources = templates.reduce((sum, { Resources }) => sum + Object.keys(Resources).length, 0);
     expect(resources).toBeGreaterThan(300);
     // The report is there, so the validators ran; that they see findings, the planted ones below prove.
     expect(json<Report>(assembly, 'validation-report.json').pluginReports).toEqual([]);
   });
 
-  it.each(['predict', 'validate', 'authorizer', 'account', 'control'])('bundles %s into 1 MB at most', (name) => {
-    const files = bundles.filter((bundle) => bundle.name === name).map(({ file }) => file);
-    // Both stages run the same code.
-    expect(files).toHaveLength(2);
-    expect(new Set(files)).toHaveLength(1);
-    const code = readFileSync(files[0] as string);
-    expect(gzipSync(code).length).toBeLessThan(1_000_000);
-    expect(code.toString()).toContain('handler');
+  it.each(['predict', 'predict-gpu', 'validate', 'authorizer', 'account', 'control'])(
+    'bundles %s into 1 MB at most',
+    (name) => {
+      const files = bundles.filter((bundle) => bundle.name === name).map(({ file }) => file);
+      // Both stages run the same code.
+      expect(files).toHaveLength(2);
+      expect(new Set(files)).toHaveLength(1);
+      const code = readFileSync(files[0] as string);
+      expect(gzipSync(code).length).toBeLessThan(1_000_000);
+      expect(code.toString()).toContain('handler');
+    },
+  );
+
+  it('says what each GPU endpoint costs when nobody uses it', () => {
+    const lines = told.split('\n').filter((line) => line.startsWith('maas-'));
+    expect(lines.map((line) => line.split(':')[0])).toEqual([
+      'maas-dev-gpu-moderation',
+      'maas-dev-gpu-resnet50',
+      'maas-dev-gpu-multi-model',
+      'maas-prod-gpu-resnet50',
+      'maas-prod-gpu-moderation',
+    ]);
+    for (const line of lines) expect(line).toMatch(/^\S+: \d x ml\.g5\.xlarge .*\$\d,\d{3} a month/);
+  });
+
+  it('uploads each model as an archive that ends as SageMaker asks', () => {
+    const folder = join(assembly, 'assembly-prod');
+    const keys = readdirSync(folder)
+      .filter((file) => /gpu.*assets\.json$/.test(file))
+      .flatMap((file) => Object.values(json<Assets>(folder, file).files))
+      .flatMap(({ destinations }) => Object.values(destinations).map(({ objectKey }) => objectKey))
+      .filter((key) => !key.endsWith('.json'));
+    expect(keys).toEqual([
+      expect.stringMatching(/^[0-9a-f]{64}\.tar\.gz$/),
+      expect.stringMatching(/^[0-9a-f]{64}\.tar\.gz$/),
+    ]);
+    expect(new Set(keys)).toHaveLength(2);
   });
 
   it('leaves the native modules to the layer, and bundles them for nobody', () => {
@@ -97,8 +141,13 @@ describe('the whole app, every validator on', () => {
   });
 });
 
-it('a choice of stage synthesizes that stage alone', () => {
-  const assembly = run({ stage: 'dev', 'aws:cdk:disable-asset-staging': true }, { CDK_VALIDATION: 'false' });
+it('a choice of stage synthesizes that stage alone, and dev without GPU costs nothing and needs no model', () => {
+  const { outdir: assembly, stderr } = runApp(
+    { stage: 'dev', 'aws:cdk:disable-asset-staging': true, models: emptyFolder() },
+    { CDK_VALIDATION: 'false' },
+  );
+  expect(stderr).not.toMatch(/gpu|month/);
+  expect(readdirSync(join(assembly, 'assembly-dev')).filter((file) => file.includes('gpu'))).toEqual([]);
   expect(existsSync(join(assembly, 'assembly-dev'))).toBe(true);
   expect(existsSync(join(assembly, 'assembly-prod'))).toBe(false);
 }, 120_000);
@@ -112,7 +161,7 @@ it('a choice that there is not is refused, with those that there are', () => {
 it('a planted mistake of each kind stops the synthesis, and the report names it', () => {
   const outdir = emptyFolder();
   const app = new App({ outdir, context: { ...cdkContext, '@aws-cdk/core:validationReportPrettyPrint': false } });
-  platform(app, []);
+  platform(app, [], new Map());
   const stack = new Stack(app, 'planted', { env: { region: 'eu-central-1' } });
   new CfnBucket(stack, 'WithoutAccessLog');
   new CfnFunction(stack, 'WithoutDeadLetters', {

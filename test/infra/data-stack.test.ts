@@ -79,7 +79,13 @@ it('prod keeps its data: nothing stateful is deleted with a stack, and no stack 
     for (const [id, { DeletionPolicy }] of resources(prod.data, type))
       expect([id, DeletionPolicy]).toEqual([id, 'Retain']);
   }
-  expect(prod.terminationProtection).toEqual({ data: true, inference: true, api: true });
+  expect(prod.terminationProtection).toEqual({
+    data: true,
+    inference: true,
+    api: true,
+    'gpu-resnet50': true,
+    'gpu-moderation': true,
+  });
 });
 
 it('prod can restore every table to any second, and refuses to delete one', () => {

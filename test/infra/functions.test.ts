@@ -12,13 +12,14 @@ const log = (stack: string, name: string) => [
   `logs:CreateLogStream ${stack}/${name}/Log`,
   `logs:PutLogEvents ${stack}/${name}/Log`,
 ];
+const endpoint = 'arn:aws:sagemaker:eu-central-1:<AWS::AccountId>:endpoint';
 const viaDynamo = 'via dynamodb.eu-central-1.<AWS::URLSuffix>';
 const viaS3 = 'via s3.eu-central-1.<AWS::URLSuffix>';
 
 describe.each([
-  { stage: 'dev', synthesized: dev },
-  { stage: 'prod', synthesized: prod },
-])('in $stage', ({ synthesized }) => {
+  { stage: 'dev', synthesized: dev, gpuModels: [] },
+  { stage: 'prod', synthesized: prod, gpuModels: ['resnet50', 'moderation'] },
+])('in $stage', ({ synthesized, gpuModels }) => {
   it('predict reads the catalogue and artifacts, writes usage, and can do nothing else', () => {
     expect(permissions(synthesized, 'predict')).toEqual(
       [
@@ -97,6 +98,7 @@ describe.each([
         'apigateway:POST /usageplans/api/TenantApi/Plan-free/keys',
         'apigateway:POST /usageplans/api/TenantApi/Plan-pro/keys',
         'apigateway:POST /usageplans/api/TenantApi/Plan-enterprise/keys',
+        ...gpuModels.map((model) => `sagemaker:DescribeEndpoint ${endpoint}/maas-prod-model-${model}`),
         `apigateway:DELETE /restapis/api/TenantApi/stages/api/TenantApi/DeploymentStage.${synthesized === dev ? 'dev' : 'prod'}/cache/authorizers`,
       ].sort(inOrder),
     );
@@ -107,9 +109,10 @@ describe.each([
     const functions = [synthesized.inference, synthesized.api].flatMap((template) =>
       resources(template, 'AWS::Lambda::Function').map(([, found]) => found.Properties),
     );
-    expect(functions).toHaveLength(5);
-    expect(new Set(functions.map(({ Role }) => JSON.stringify(Role)))).toHaveLength(5);
-    expect(new Set(functions.map(({ LoggingConfig }) => JSON.stringify(LoggingConfig)))).toHaveLength(5);
+    const count = gpuModels.length > 0 ? 6 : 5;
+    expect(functions).toHaveLength(count);
+    expect(new Set(functions.map(({ Role }) => JSON.stringify(Role)))).toHaveLength(count);
+    expect(new Set(functions.map(({ LoggingConfig }) => JSON.stringify(LoggingConfig)))).toHaveLength(count);
     for (const properties of functions) {
       expect(properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['x86_64'], Handler: 'index.handler' });
       expect(properties.Timeout).toBeLessThanOrEqual(29);
@@ -120,16 +123,29 @@ describe.each([
     const timeouts = resources(synthesized.inference, 'AWS::Lambda::Function')
       .filter(([id]) => /predict/i.test(id))
       .map(([, { Properties }]) => Properties.Timeout);
-    expect(timeouts).toEqual([26]);
+    expect(timeouts).toEqual(gpuModels.length > 0 ? [26, 26] : [26]);
   });
 
-  it('only the functions that run models carry the native layer', () => {
+  it('only the functions that run models carry the native layer, and the one that asks endpoints a layer without ONNX Runtime', () => {
+    const layers = new Map(
+      resources(synthesized.inference, 'AWS::Lambda::LayerVersion').map(([id, { Properties }]) => [
+        id,
+        Properties.Description,
+      ]),
+    );
     const layered = [synthesized.inference, synthesized.api].flatMap((template) =>
       resources(template, 'AWS::Lambda::Function')
-        .filter(([, found]) => found.Properties.Layers !== undefined)
-        .map(([, found]) => found.Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME),
+        .filter(([, { Properties }]) => Properties.Layers !== undefined)
+        .map(([, { Properties }]) => [
+          Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME,
+          Properties.Layers.map(({ Ref }: { Ref: string }) => layers.get(Ref)),
+        ]),
     );
-    expect(new Set(layered)).toEqual(new Set(['predict', 'validate']));
+    expect(Object.fromEntries(layered)).toEqual({
+      predict: ['onnxruntime-node and sharp'],
+      validate: ['onnxruntime-node and sharp'],
+      ...(gpuModels.length > 0 ? { 'predict-gpu': ['sharp'] } : {}),
+    });
   });
 });
 
@@ -139,7 +155,7 @@ it('a new account can deploy dev, since only prod reserves concurrency', () => {
       ([, { Properties }]) => Properties.ReservedConcurrentExecutions,
     );
   expect(reserved('dev')).toEqual([undefined, undefined]);
-  expect(reserved('prod')).toEqual([200, 2]);
+  expect(reserved('prod')).toEqual([200, 2, 100]);
 });
 
 it('control knows the plans, the tenant API and the kind of keys to mint', () => {

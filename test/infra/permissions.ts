@@ -2,18 +2,24 @@ import { resource } from './resources.ts';
 import type { Synthesized } from './synthesize.ts';
 import type { Template } from './template.ts';
 
-/**
- * Everything that a function's role may do, as `action resource` lines, sorted. Resources are named by the construct behind a reference
- * (`data/keys/index/by-tenant`), so that a line says the same whatever the logical ids are.
- */
+/** Everything that a function's role may do, as {@link rolePermissions} lists it. */
 export function permissions(synthesized: Synthesized, name: string): readonly string[] {
-  const stack = name === 'predict' || name === 'validate' ? synthesized.inference : synthesized.api;
-  const policy = resource(stack, 'AWS::IAM::Policy', new RegExp(`/${name}/Role/DefaultPolicy/`));
+  const stack = ['predict', 'predict-gpu', 'validate'].includes(name) ? synthesized.inference : synthesized.api;
+  return rolePermissions(synthesized, stack, new RegExp(`/${name}/Role/DefaultPolicy/`));
+}
+
+/**
+ * Everything that the policy at this path allows, as `action resource` lines, sorted. Resources are named by the construct behind a
+ * reference (`data/keys/index/by-tenant`), so that a line says the same whatever the logical ids are.
+ */
+export function rolePermissions(synthesized: Synthesized, stack: Template, path: RegExp): readonly string[] {
+  const policy = resource(stack, 'AWS::IAM::Policy', path);
   const named = (value: unknown): string => nameOf(value, stack, synthesized);
   return (list(policy.Properties['PolicyDocument'].Statement) as readonly Statement[])
     .flatMap(({ Effect, Action, Resource, Condition }) => {
-      const via = Condition?.StringEquals?.['kms:ViaService'];
-      const suffix = via === undefined ? '' : ` via ${named(via)}`;
+      const { 'kms:ViaService': via, ...equal } = Condition?.StringEquals ?? {};
+      const others = { ...equal, ...Condition?.StringLike };
+      const suffix = `${via === undefined ? '' : ` via ${named(via)}`}${Object.keys(others).length === 0 ? '' : ` if ${JSON.stringify(others)}`}`;
       return list(Action).flatMap((action) =>
         list(Resource).map((to) => `${Effect} ${String(action)} ${named(to)}${suffix}`),
       );
@@ -26,7 +32,10 @@ interface Statement {
   readonly Effect: string;
   readonly Action: unknown;
   readonly Resource: unknown;
-  readonly Condition?: { readonly StringEquals?: Readonly<Record<string, unknown>> };
+  readonly Condition?: {
+    readonly StringEquals?: Readonly<Record<string, unknown>>;
+    readonly StringLike?: Readonly<Record<string, unknown>>;
+  };
 }
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
@@ -47,6 +56,8 @@ function nameOf(value: unknown, template: Template, all: Synthesized): string {
       return list((argument as unknown[])[1])
         .map((part) => nameOf(part, template, all))
         .join('');
+    case 'Fn::Sub':
+      return String(argument);
     case 'Fn::GetStackOutput': {
       const { StackName, OutputName } = argument as { StackName: string; OutputName: string };
       const producer = all[StackName.replace(/^maas-[^-]+-/, '') as 'data' | 'inference'];

@@ -6,12 +6,15 @@ import { PlatformStage } from '../../infra/platform-stage.ts';
 import type { StageSettings } from '../../infra/settings/stage-settings.ts';
 import { stages } from '../../infra/settings/stages.ts';
 import { cdkContext } from './cdk-context.ts';
+import { gpuModels } from './gpu-models.ts';
 import type { Template } from './template.ts';
 
 export interface Synthesized {
   readonly data: Template;
   readonly inference: Template;
   readonly api: Template;
+  /** The stacks of GPU endpoints by what follows `gpu-` in their ids. */
+  readonly gpu: Readonly<Record<string, Template>>;
   /** By id, what CDK will refuse to delete. */
   readonly terminationProtection: Readonly<Record<string, boolean>>;
 }
@@ -36,19 +39,23 @@ export function synthesize(settings: StageSettings): Synthesized {
         'aws:cdk:enable-path-metadata': true,
       },
     });
-    new PlatformStage(app, settings);
+    new PlatformStage(app, settings, gpuModels);
     const { stacks } = app.synth().getNestedAssembly(`assembly-${settings.name}`);
-    const stack = (id: string) => {
-      const found = stacks.find(({ stackName }) => stackName === `maas-${settings.name}-${id}`);
+    const byId = new Map(stacks.map((stack) => [stack.stackName.replace(`maas-${settings.name}-`, ''), stack]));
+    const template = (id: string): Template => {
+      const found = byId.get(id);
       if (found === undefined) throw new Error(`no stack ${id}`);
-      return found;
+      return found.template;
     };
     return {
-      data: stack('data').template,
-      inference: stack('inference').template,
-      api: stack('api').template,
+      data: template('data'),
+      inference: template('inference'),
+      api: template('api'),
+      gpu: Object.fromEntries(
+        [...byId.keys()].filter((id) => id.startsWith('gpu-')).map((id) => [id.slice('gpu-'.length), template(id)]),
+      ),
       terminationProtection: Object.fromEntries(
-        ['data', 'inference', 'api'].map((id) => [id, stack(id).terminationProtection ?? false]),
+        [...byId].map(([id, { terminationProtection }]) => [id, terminationProtection ?? false]),
       ),
     };
   } finally {

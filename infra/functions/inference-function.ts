@@ -1,0 +1,59 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import type { ILayerVersion } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { GpuEndpoints } from '../../core/engine/sagemaker/gpu-endpoints.ts';
+import { objectsWildcard } from '../constructs/objects-wildcard.ts';
+import { PlatformFunction } from '../constructs/platform-function.ts';
+import type { StageSettings } from '../settings/stage-settings.ts';
+import type { DataStack } from '../stacks/data-stack.ts';
+import { endpointArns } from './endpoint-arns.ts';
+
+interface InferenceFunctionProps {
+  readonly settings: StageSettings;
+  readonly data: DataStack;
+  readonly layer: ILayerVersion;
+  readonly memoryMiB: number;
+  readonly reservedConcurrency: number | undefined;
+  /** Those that it may ask. */
+  readonly endpoints: GpuEndpoints | undefined;
+}
+
+/** Runs READY models for tenants and writes the journal of what they used. It reads the catalogue and can change nothing in it. */
+export abstract class InferenceFunction extends PlatformFunction {
+  constructor(scope: Construct, id: string, props: InferenceFunctionProps) {
+    const { settings, data, endpoints } = props;
+    const { catalog, usage } = data.tables;
+    super(scope, id, {
+      settings,
+      memoryMiB: props.memoryMiB,
+      // API Gateway waits 29 s, and counts the start of a new instance, which this does not: what is still running after the gateway has
+      // given up would record a use that nobody got an answer to.
+      timeout: Duration.seconds(26),
+      layers: [props.layer],
+      reservedConcurrency: props.reservedConcurrency,
+      environment: {
+        CATALOG_TABLE: catalog.tableName,
+        USAGE_TABLE: usage.tableName,
+        ARTIFACTS_BUCKET: data.artifacts.bucketName,
+        ...(endpoints === undefined ? {} : { GPU_ENDPOINTS: JSON.stringify(endpoints) }),
+      },
+    });
+
+    this.allow('dynamodb:GetItem', catalog.tableArn);
+    this.allow('dynamodb:Query', catalog.tableArn);
+    this.allow('dynamodb:PutItem', usage.tableArn);
+    this.allow('s3:GetObject', data.artifacts.arnForObjects('sha256/*'));
+    for (const arn of endpointArns(this, endpoints)) this.allow('sagemaker:InvokeEndpoint', arn);
+
+    this.allowKey('kms:Decrypt', data.key, 's3');
+    this.allowKey('kms:Decrypt', data.key, 'dynamodb');
+    this.allowKey('kms:Encrypt', data.key, 'dynamodb');
+    this.allowKey('kms:GenerateDataKey', data.key, 'dynamodb');
+
+    Validations.of(this).acknowledge({
+      id: objectsWildcard(data, 'artifacts', 'sha256/*'),
+      reason:
+        'Artifacts are named by their digest, which is not known before they come; this reads them and nothing else.',
+    });
+  }
+}
