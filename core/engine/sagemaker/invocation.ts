@@ -4,6 +4,8 @@ export interface Invocation {
   readonly body: Uint8Array;
   /** Which model of a multi-model endpoint: the key of its archive below the endpoint's prefix. */
   readonly targetModel?: string;
+  /** Which inference component, of an endpoint that has such. */
+  readonly inferenceComponent?: string | undefined;
 }
 
 /** What the container behind the endpoint answered, a success. */

@@ -9,8 +9,11 @@ import { modelWords } from './model-words.ts';
  */
 const notLoaded = /unknown model|not (?:at )?ready|not loaded|failed to load|no available versions|unload/i;
 
-/** How long, in seconds, until a shortage may have passed: of a moment, of a model's loading, or of what an operator has to mend. */
-const seconds = { moment: 1, loading: 5, mending: 30 };
+/** What SageMaker says, as a ValidationError, of an endpoint that was scaled to zero. The call has set off what starts it again. */
+const scaledToZero = /has no capacity to process this request/;
+
+/** How long, in seconds, until a shortage may have passed: of a moment, of a model's loading, of what an operator has to mend, of a machine's start. */
+const seconds = { moment: 1, loading: 5, mending: 30, starting: 60 };
 
 /**
  * The error for the tenant when a model's endpoint gave no answer: the model's own status and words where it refused the input, else
@@ -36,8 +39,12 @@ export function invokeProblem(model: string, error: unknown): unknown {
     case 'ModelNotReadyException':
       return tooMany(`model '${model}' is being loaded`, seconds.loading, error);
     case 'ValidationError':
+      if (scaledToZero.test(error.message)) {
+        return tooMany(`model '${model}' is being started, which takes some minutes`, seconds.starting, error);
+      }
+      // The endpoint does not exist, or its archive: the operator's to mend, as a permission that lacks.
+      return unavailable(seconds.mending);
     case 'AccessDeniedException':
-      // The endpoint does not exist, or its archive, or the permission to call it: all of them the operator's to mend.
       return unavailable(seconds.mending);
     default:
       if (error.status === 429 || error.name === 'ThrottlingException') {

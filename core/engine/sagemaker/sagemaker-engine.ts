@@ -8,11 +8,13 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import type { Engine, EngineResult, RunContext } from '../engine.ts';
 import { answeringVersion } from './answering-version.ts';
 import type { GpuEndpoints } from './gpu-endpoints.ts';
-import type { EndpointInvoker, InvocationAnswer } from './invocation.ts';
+import type { EndpointInvoker, Invocation, InvocationAnswer } from './invocation.ts';
 import { invokePatiently } from './invoke-patiently.ts';
 import { invokeProblem } from './invoke-problem.ts';
 import { TritonAnswer } from './triton-answer.ts';
 import { tritonRequest } from './triton-request.ts';
+
+type Endpoint = GpuEndpoints['models'][string];
 
 /** What the engine needs from outside. */
 interface Dependencies {
@@ -47,18 +49,17 @@ export class SageMakerEngine implements Engine {
   ): Promise<EngineResult> {
     const { runtime, catalog, random } = this.#dependencies;
     const { model, manifest } = version;
-    const { endpoint, instanceType, target } = this.#endpointOf(version);
+    const { endpoint, instanceType, ...part } = this.#endpointOf(version);
     const wanted = outputs === undefined ? manifest.outputs : outputs.map((name) => spec(version, name));
     const request = tritonRequest(
       context?.requestId,
       inputs,
       wanted.map(({ name }) => name),
     );
-    const invocation = target === undefined ? request : { ...request, targetModel: target };
     const { answer, computeMs } = await invokePatiently(
       async (deadlineMs) => {
         const started = performance.now();
-        const given = await runtime.invoke(endpoint, invocation, { deadlineMs });
+        const given = await runtime.invoke(endpoint, { ...request, ...part }, { deadlineMs });
         return { answer: given, computeMs: performance.now() - started };
       },
       context?.remainingMs ?? (() => Number.POSITIVE_INFINITY),
@@ -76,11 +77,12 @@ export class SageMakerEngine implements Engine {
     };
   }
 
-  #endpointOf({ model, version, manifest, files }: ModelVersion) {
+  /** The endpoint, and what of it is meant. */
+  #endpointOf({ model, version, manifest, files }: ModelVersion): Endpoint & Pick<Invocation, 'targetModel'> {
     const { models, multiModel } = this.#dependencies.endpoints;
     // A model may be called `constructor`.
     const own = Object.hasOwn(models, model) ? models[model] : undefined;
-    if (own !== undefined) return { ...own, target: undefined };
+    if (own !== undefined) return own;
     if (multiModel === undefined) {
       throw new UnavailableError(`model '${model}' runs on a GPU, and no endpoint serves it now; not billed`, {
         retryAfterSeconds: 60,
@@ -89,7 +91,7 @@ export class SageMakerEngine implements Engine {
     }
     const artifact = files[manifest.artifact];
     if (artifact === undefined) throw new Error(`${model} ${version} has no file ${manifest.artifact}`);
-    return { ...multiModel, target: targetModel(manifest, artifact.sha256) };
+    return { ...multiModel, targetModel: targetModel(manifest, artifact.sha256) };
   }
 }
 

@@ -36,7 +36,7 @@ export class SageMakerRuntime implements EndpointInvoker {
 
   async invoke(
     endpoint: string,
-    { contentType, body, targetModel }: Invocation,
+    { contentType, body, targetModel, inferenceComponent }: Invocation,
     { deadlineMs }: { readonly deadlineMs: number },
   ): Promise<InvocationAnswer> {
     const ms = Math.floor(Math.min(deadlineMs, msMax));
@@ -49,6 +49,7 @@ export class SageMakerRuntime implements EndpointInvoker {
         headers: {
           'content-type': contentType,
           ...(targetModel === undefined ? {} : { 'x-amzn-sagemaker-target-model': targetModel }),
+          ...(inferenceComponent === undefined ? {} : { 'x-amzn-sagemaker-inference-component': inferenceComponent }),
         },
         body,
         attempts: 1,

@@ -8,7 +8,7 @@ test('the function takes pictures without ONNX Runtime, which its layer does not
     bundle: true,
     platform: 'node',
     format: 'cjs',
-    external: nativeModules,
+    external: [...nativeModules],
     write: false,
     metafile: true,
   });

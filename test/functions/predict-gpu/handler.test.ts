@@ -332,6 +332,18 @@ describe('a call that fails is not billed, and the tenant learns', () => {
       "model 'big' is being loaded; not billed. Try again",
     ],
     ['that there are too many calls', { error: 'ThrottlingException', status: 400 }, 429, '1', again],
+    [
+      'that a model was scaled to zero',
+      {
+        error: 'ValidationError',
+        status: 400,
+        message:
+          'Inference Component has no capacity to process this request. ApplicationAutoScaling may be in-progress',
+      },
+      429,
+      '60',
+      "model 'big' is being started, which takes some minutes; not billed. Try again",
+    ],
     ['of a shortage', { error: 'ServiceUnavailable', status: 503 }, 503, '1', again],
     ['of a failure of SageMaker’s', { error: 'InternalFailure', status: 500 }, 503, '1', again],
     ['of a failure behind SageMaker', { error: 'InternalDependencyException', status: 530 }, 503, '1', again],

@@ -88,6 +88,16 @@ describe('a run', () => {
     expect(invocations).toMatchObject([{ endpoint: 'shared', targetModel: target }]);
   });
 
+  test('of a model whose endpoint may scale to zero names its inference component', async () => {
+    const scaling: GpuEndpoints = {
+      models: { heavy: { endpoint: 'e', instanceType: 'ml.g5.xlarge', inferenceComponent: 'part' } },
+    };
+    const { engine, invocations } = engineThat(answered(version('1')));
+    await engine(scaling).run(version('1'), [x]);
+    expect(invocations).toMatchObject([{ endpoint: 'e', inferenceComponent: 'part' }]);
+    expect(invocations[0]).not.toHaveProperty('instanceType');
+  });
+
   test.each(['heavy', 'constructor'])(
     'of %s without any endpoint is a 503 whose cause is for the operator',
     async (name) => {

@@ -27,7 +27,10 @@ const invoke = (outcome: Outcome, deadlineMs = 10_000, more = {}) => {
 };
 
 test('the body and its type go there and come back, signed, with the model that is meant', async () => {
-  const answer = await invoke({ contentType: 'text/css', body: 'out' }, 10_000, { targetModel: 'a/1.tar.gz' });
+  const answer = await invoke({ contentType: 'text/css', body: 'out' }, 10_000, {
+    targetModel: 'a/1.tar.gz',
+    inferenceComponent: 'part',
+  });
   expect([answer.contentType, Buffer.from(answer.body).toString()]).toEqual(['text/css', 'out']);
   const { headers, body } = fake.calls.at(-1) ?? {};
   expect(body).toEqual(Buffer.from('in'));
@@ -35,7 +38,8 @@ test('the body and its type go there and come back, signed, with the model that 
     'content-type': 'text/plain',
     'content-length': '2',
     'x-amzn-sagemaker-target-model': 'a/1.tar.gz',
-    authorization: expect.stringContaining('x-amzn-sagemaker-target-model'),
+    'x-amzn-sagemaker-inference-component': 'part',
+    authorization: expect.stringContaining('x-amzn-sagemaker-inference-component;x-amzn-sagemaker-target-model'),
   });
 });
 
