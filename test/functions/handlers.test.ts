@@ -83,3 +83,19 @@ test('control does not start with an environment for keys that is none', async (
   environment({ ...control, KEY_ENVIRONMENT: 'prod' });
   await expect(import('../../functions/control/handler.ts')).rejects.toThrow('it must be live or test');
 });
+
+test('control takes the GPU endpoints of its stage, and does not start with what are none', async () => {
+  const multiModel = { endpoint: 'maas-dev-multi-model', instanceType: 'ml.g5.xlarge' };
+  environment({ ...control, GPU_ENDPOINTS: JSON.stringify({ models: {}, multiModel }) });
+  await import('../../functions/control/handler.ts');
+  for (const wrong of [
+    '',
+    '{',
+    '{}',
+    JSON.stringify({ models: {}, multiModel: { endpoint: 'e', instanceType: 'mine' } }),
+  ]) {
+    vi.resetModules();
+    environment({ ...control, GPU_ENDPOINTS: wrong });
+    await expect(import('../../functions/control/handler.ts'), wrong).rejects.toThrow();
+  }
+});

@@ -79,20 +79,15 @@ function invokeResult(endpoint: string, error: InvokeError): TrialResult {
     case 'ModelError':
       return {
         outcome: 'failed',
-        reason: `the model server of ${endpoint} cannot serve it: ${modelWords(error.originalMessage ?? '')}`,
+        reason: `the model server of ${endpoint} cannot serve it: ${modelWords(error.originalMessage ?? error.message)}`,
       };
     case 'DeadlineExceeded':
     case 'ModelNotReadyException':
       return { outcome: 'undecided', reason: `${endpoint} is still loading it; push again in a minute` };
     case 'ValidationError':
-    case 'AccessDeniedException': {
+    case 'AccessDeniedException':
       // The endpoint is not there, or it cannot read the archive, or control may not call it.
-      const said = error.cause instanceof Error ? modelWords(error.cause.message) : error.name;
-      return {
-        outcome: 'failed',
-        reason: `${endpoint} cannot be asked for it: ${said}; deploy the stage, then push again`,
-      };
-    }
+      return { outcome: 'failed', reason: `${modelWords(error.message)}; deploy the stage, then push again` };
     case 'AnswerTooLong':
       return { outcome: 'failed', reason: 'its answer to the sample is larger than an endpoint may give' };
     default:

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Manifest } from '../../../core/catalog/manifest.ts';
+import { type Manifest, manifestSchema } from '../../../core/catalog/manifest.ts';
 import { validateVersion } from '../../../core/catalog/validate/validate-version.ts';
 import type { ValidationResult } from '../../../core/catalog/validation.ts';
 import {
@@ -98,6 +99,23 @@ describe('a version may serve', () => {
       sample: { inputs: [{ name: 'x', ...tensor }], outputs: [{ name: 'x_out', ...tensor }], tolerance: 0 },
     });
     expect(await validate(of, identityModel([{ name: 'x', datatype, shape: ['n'] }]))).toEqual({ valid: true });
+  });
+
+  test('on a GPU, with and without batching', async () => {
+    const instanceType = 'ml.g6.xlarge' as const;
+    const batching = { rowsMax: 8, delayUs: 1000 };
+    for (const of of [{ batching }, {}]) {
+      const target = { kind: 'sagemaker' as const, instanceType, instancesPerGpu: 2, ...of };
+      expect(await validate({ ...doubling, target }, doublingModel())).toEqual({ valid: true });
+    }
+  });
+
+  test('on a GPU, of texts: what makes tokens of them runs before the endpoint is asked', async () => {
+    const file = (name: string) => readFileSync(new URL(`../../../models/spam/${name}`, import.meta.url));
+    const of = manifestSchema.parse(JSON.parse(file('model.json').toString()));
+    const target = { kind: 'sagemaker' as const, instanceType: 'ml.g5.xlarge' as const, instancesPerGpu: 1 };
+    const files = { 'vocabulary.txt': file('vocabulary.txt') };
+    expect(await validate({ ...of, target }, file('model.onnx'), { files })).toEqual({ valid: true });
   });
 
   test('with branches and initializers of known operators', async () => {
@@ -372,6 +390,48 @@ describe('the reason names the file, the rule and the fix', () => {
     const got = await reason(validate(of, doublingModel()));
     expect(got).toContain(words);
     expect(got.startsWith('model.json ')).toBe(true);
+  });
+
+  const gpu = { kind: 'sagemaker', instanceType: 'ml.g5.xlarge', instancesPerGpu: 1 };
+  const batching = { rowsMax: 4, delayUs: 0 };
+  const y = (shape: number[]) => [{ name: 'y', datatype: 'FP32', shape }];
+  test.each([
+    [
+      'batching, and an output that is not of rows',
+      { target: { ...gpu, batching }, outputs: y([1, 1]) },
+      'must begin with -1',
+    ],
+    [
+      'batching, and an input of nothing but rows',
+      { target: { ...gpu, batching }, inputs: [{ name: 'x', datatype: 'FP32', shape: [-1] }] },
+      "'x' has shape [-1]; Triton wants a dimension below the rows",
+    ],
+    [
+      'batching, and a sample of more rows than a batch',
+      { target: { ...gpu, batching: { rowsMax: 1, delayUs: 0 } } },
+      'has a sample of 2 rows, and batches of at most 1; shorten the sample or raise rowsMax',
+    ],
+    ['a GPU, and a scalar', { target: gpu, outputs: y([]) }, "the scalar 'y'"],
+    ['a GPU, and a dimension of 0', { target: gpu, outputs: y([-1, 0]) }, 'Triton takes no dimension of 0'],
+    ['a GPU, and labels of two lines', { target: gpu, labels: ['a\nb'] }, 'Triton reads one label a line'],
+  ])('when the manifest has %s', async (_, change, words) => {
+    const of = { ...doubling, ...(change as unknown as Partial<Manifest>) };
+    const got = await reason(validate(of, doublingModel()));
+    expect(got).toContain(words);
+    expect(got.startsWith('model.json ')).toBe(true);
+  });
+
+  test('when a model for GPUs fixes an output that its file leaves open, which only Triton minds', async () => {
+    const rows = (shape: number[]) => ({ name: 'y', datatype: 'FP32' as const, shape, data: [2] });
+    const of: Manifest = {
+      ...doubling,
+      outputs: [{ name: 'y', datatype: 'FP32', shape: [1, 1] }],
+      sample: { ...sample, inputs: [{ ...rows([1, 1]), name: 'x', data: [1] }], outputs: [rows([1, 1])] },
+    };
+    expect(await validate(of, doublingModel())).toEqual({ valid: true });
+    expect(await reason(validate({ ...of, target: gpu as Manifest['target'] }, doublingModel()))).toBe(
+      "model.onnx does not fit the manifest: output 'y' has shape [-1,1] in the model, [1,1] in the manifest, and Triton wants the same; correct one of them",
+    );
   });
 
   test('when the vocabulary lacks a token', async () => {
