@@ -20,7 +20,7 @@ const answerBytesMax = 8 * 1024 * 1024;
 
 /**
  * Reads and writes items of DynamoDB. `@aws-sdk/client-dynamodb` would do the same and more: for these calls it adds 190 kB to a bundle,
- * and to a cold start some 30 ms to load it and 20 to prepare its first requests.
+ * and to a cold start some 50 ms to load it and to prepare its first requests.
  *
  * Attribute values pass as they are, which is right for all types but the binary ones (B, BS: base64 text on the wire, bytes in the
  * SDK's form). The answer's `x-amz-crc32` is not looked at, as the SDK does not either: TLS vouches for the bytes.

@@ -41,7 +41,8 @@ export class S3Bucket {
       msMax,
       answerBytesMax: sizeBytes,
     });
-    if (body.length !== sizeBytes) throw new RangeError(`S3 answered GET ${key} with ${body.length} bytes, not ${sizeBytes}`);
+    if (body.length !== sizeBytes)
+      throw new RangeError(`S3 answered GET ${key} with ${body.length} bytes, not ${sizeBytes}`);
     return body;
   }
 }
