@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -14,10 +14,11 @@ let directory: SageMakerDirectory;
 let asked: { request: IncomingMessage; body: string } | undefined;
 let reply: Reply | 'silence';
 beforeAll(async () => {
-  server = createServer(async (request, response) => {
+  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     asked = { request, body: await text(request) };
     if (reply !== 'silence') response.writeHead(reply.status ?? 200).end(reply.body);
-  });
+  };
+  server = createServer((request, response) => void respond(request, response));
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   directory = new SageMakerDirectory({
     region: 'eu-central-1',

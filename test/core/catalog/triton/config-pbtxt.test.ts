@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Manifest, manifestSchema, type TensorSpec } from '../../../../core/catalog/manifest.ts';
+import {
+  type Manifest,
+  manifestSchema,
+  type SageMakerTarget,
+  type TensorSpec,
+} from '../../../../core/catalog/manifest.ts';
 import { configPbtxt } from '../../../../core/catalog/triton/config-pbtxt.ts';
+import { readConfig } from '../../../../local/triton/config/read-config.ts';
 import { doubling, manifest } from '../../inference/manifests.ts';
 import { anyGpuManifest, doublingOnGpu, gpuTarget } from './gpu-manifests.ts';
 
@@ -113,46 +119,31 @@ output [
   });
 });
 
-/** The tokens of the text format, strings decoded. */
-function tokens(config: string): string[] {
-  const found: string[] = [];
-  const token = /\s*(?:"((?:[^"\\\n]|\\.)*)"|(-?\w+:?|[[\]{},]))/gy;
-  while (token.lastIndex < config.trimEnd().length) {
-    const [, literal, other] = token.exec(config) ?? expect.fail(`no token at ${config.slice(token.lastIndex, 50)}`);
-    found.push(literal === undefined ? (other ?? '') : decoded(literal));
-  }
-  return found;
-}
-
-const dimensions = (read: readonly string[]): number[] =>
-  read
-    .slice(0, read.indexOf(']'))
-    .filter((each) => each !== ',')
-    .map(Number);
-
-const decoded = (literal: string): string =>
-  Buffer.concat(
-    [...literal.matchAll(/\\([0-7]{3})|\\(.)|([^\\]+)/gsu)].map(([, octal, escaped, plain]) =>
-      octal === undefined ? Buffer.from(escaped ?? plain ?? '') : Buffer.of(Number.parseInt(octal, 8)),
-    ),
-  ).toString();
-
-test('every manifest that Triton can serve gives a configuration that reads back as it was meant', () => {
+test('every manifest that Triton can serve gives a configuration that our model server reads as it was meant', () => {
   fc.assert(
     fc.property(anyGpuManifest, (of) => {
-      const { name, inputs, outputs, target } = of;
-      const read = tokens(configPbtxt(of));
-      const after = (key: string): string[] =>
-        read.flatMap((each, index) => (each === key ? [read[index + 1] ?? ''] : []));
-      const names = [...inputs, ...outputs].map((spec) => Buffer.from(spec.name).toString());
-      expect(after('name:')).toEqual([name, ...names]);
-      const rowsMax = target.kind === 'sagemaker' ? target.batching?.rowsMax : undefined;
-      expect(after('max_batch_size:')).toEqual([String(rowsMax ?? 0)]);
-      const shapes = read.flatMap((each, index) => (each === 'dims:' ? [dimensions(read.slice(index + 2))] : []));
-      expect(shapes).toEqual([...inputs, ...outputs].map(({ shape }) => shape.slice(rowsMax === undefined ? 0 : 1)));
-      for (const [open, close] of ['[]', '{}']) {
-        expect(read.filter((each) => each === open).length).toBe(read.filter((each) => each === close).length);
-      }
+      const { config } = readConfig(configPbtxt(of));
+      const { batching, instancesPerGpu } = of.target as SageMakerTarget;
+      const read = (specs: readonly TensorSpec[]) =>
+        specs.map(({ name, datatype, shape }) => ({
+          name: name.toWellFormed(),
+          datatype,
+          dims: batching === undefined ? shape : shape.slice(1),
+        }));
+      expect(config).toMatchObject({
+        name: of.name,
+        rowsMax: batching?.rowsMax ?? 0,
+        inputs: read(of.inputs),
+        instances: instancesPerGpu,
+        gpu: true,
+        graphOptimization: 'all',
+        modelFilename: 'model.onnx',
+        versionPolicy: { kind: 'latest', count: 1 },
+      });
+      const [first, ...others] = read(of.outputs);
+      const labels = of.labels === undefined ? {} : { labelFilename: 'labels.txt' };
+      expect(config.outputs).toEqual([{ ...first, ...labels }, ...others]);
+      expect(config.batching?.delayUsMax).toBe(batching?.delayUs);
     }),
   );
 });
