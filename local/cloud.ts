@@ -1,4 +1,5 @@
 import { chmod, mkdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Closers } from './cloud/closers.ts';
 import { lockData } from './cloud/data-lock.ts';
 import { Domain } from './cloud/domain.ts';
@@ -8,6 +9,8 @@ import { type Assembly, readAssembly } from './cloudformation/assembly.ts';
 import { deploy, type StackOutputs } from './cloudformation/deploy.ts';
 import type { Target } from './cloudformation/stack-scope.ts';
 import { unaffectingTypes } from './cloudformation/unaffecting-types.ts';
+import type { ImagePrograms } from './sagemaker/container/image-programs.ts';
+import type { SageMaker } from './sagemaker/start-sagemaker.ts';
 
 const defaults: Target = { account: '123456789012', region: 'us-east-1' };
 
@@ -41,9 +44,18 @@ export interface CloudOptions {
   readonly domains?: readonly DomainOptions[];
   /** @default - the assembly's, or us-east-1 where it leaves it open */
   readonly region?: string;
-  /** Takes a line about each step of the start. */
+  /** Takes a line about each step of the start, and one when an endpoint of SageMaker has come into service or failed to. */
   readonly onProgress?: (line: string) => void;
+  /**
+   * How long the start waits until the endpoints of SageMaker are in service, all at once; what takes longer goes on. One that fails says
+   * so in `onProgress` and in DescribeEndpoint, and ends nothing. @default 60,000
+   */
+  readonly endpointsMsMax?: number;
+  /** Name of a container image's repository -> command that runs in the image's place. @default that of AWS's Triton */
+  readonly imagePrograms?: ImagePrograms;
 }
+
+const endpointsMsMaxPreset = 60_000;
 
 /** A running cloud. */
 export interface Cloud {
@@ -67,7 +79,7 @@ export interface Cloud {
  * @throws Error whose message says what to change: a template with something that is not supported, a data folder or port in use
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
-  const { data, log, onAccess, domains = [], onProgress = () => undefined } = options;
+  const { data, log, onAccess, domains = [], onProgress = () => undefined, imagePrograms } = options;
   const assembly = await readAssembly(options.assembly);
   const target = targetOf(assembly, options);
   const closers = new Closers();
@@ -77,8 +89,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     await chmod(data, 0o700);
     closers.add(await lockData(data));
     onProgress('starting the services of the local cloud');
-    const { endpoint, operator, gateway, resourceTypes } = await startServices(
-      { assembly, target, data, log, onAccess },
+    const { endpoint, operator, gateway, sagemaker, resourceTypes } = await startServices(
+      { assembly, target, data, log, onAccess, onProgress, imagePrograms },
       closers,
     );
 
@@ -93,6 +105,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     for (const [index, { apiOutput, stageOutput }] of domains.entries()) {
       open[index]?.leadTo({ gateway, apiId: read(outputs, apiOutput), stage: read(outputs, stageOutput) });
     }
+    await settledWithin(sagemaker, options.endpointsMsMax ?? endpointsMsMaxPreset);
     const cloud = { endpoint, ...target, operator, outputs, domains: open.map(({ url }) => url) };
     closers.add(await writeCloudFile(data, cloud));
     return { ...cloud, stop: () => closers.close() };
@@ -101,6 +114,13 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     await closers.close().catch(() => undefined);
     throw error;
   }
+}
+
+async function settledWithin(sagemaker: SageMaker, msMax: number): Promise<void> {
+  const done = new AbortController();
+  const late = sleep(msMax, undefined, { signal: done.signal }).catch(() => undefined);
+  await Promise.race([sagemaker.settled(), late]);
+  done.abort();
 }
 
 function targetOf(assembly: Assembly, { assembly: folder, region: wanted }: CloudOptions): Target {

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import type { ApiGateway } from '../apigateway/api-gateway.ts';
 import { openApiGateway } from '../apigateway/open-api-gateway.ts';
+import { autoscalingResourceTypes } from '../autoscaling/resource-types.ts';
 import type { Assembly } from '../cloudformation/assembly.ts';
 import type { ResourceType } from '../cloudformation/resource-type.ts';
 import type { Target } from '../cloudformation/stack-scope.ts';
+import { cloudwatchResourceTypes } from '../cloudwatch/resource-types.ts';
 import { startDynamoDB } from '../dynamodb/start-dynamodb.ts';
 import { startEndpoint } from '../endpoint/start-endpoint.ts';
 import type { Credential } from '../iam/credential.ts';
@@ -20,9 +22,14 @@ import { startLambda } from '../lambda/start-lambda.ts';
 import { FileLogSink } from '../logs/file-log-sink.ts';
 import { logGroupResource } from '../logs/log-group-resource.ts';
 import { openS3 } from '../s3/open-s3.ts';
+import type { ImagePrograms } from '../sagemaker/container/image-programs.ts';
+import { type SageMaker, startSageMaker } from '../sagemaker/start-sagemaker.ts';
 import { verifyRequest } from '../sigv4/verify-request.ts';
+import { snsResourceTypes } from '../sns/resource-types.ts';
 import { assetFinder } from './asset-finder.ts';
 import type { Closers } from './closers.ts';
+import { placedAssets } from './placed-assets.ts';
+import { provideFileAssets } from './provide-file-assets.ts';
 
 /** The services, without any resource yet. */
 export interface Services {
@@ -30,6 +37,7 @@ export interface Services {
   readonly endpoint: string;
   readonly operator: Credential;
   readonly gateway: ApiGateway;
+  readonly sagemaker: SageMaker;
   readonly resourceTypes: readonly ResourceType[];
 }
 
@@ -39,11 +47,16 @@ interface Surroundings {
   readonly data: string;
   readonly log: (line: string) => void;
   readonly onAccess: ((line: string) => void) | undefined;
+  readonly onProgress: (line: string) => void;
+  readonly imagePrograms: ImagePrograms | undefined;
 }
 
-/** Starts every service over the data folder, and the endpoint in front of them. Functions start later, when they are invoked. */
+/**
+ * Starts every service over the data folder, and the endpoint in front of them. Functions start later, when they are invoked; assets that
+ * are files are in their bucket when this returns.
+ */
 export async function startServices(
-  { assembly, target, data, log, onAccess }: Surroundings,
+  { assembly, target, data, log, onAccess, onProgress, imagePrograms }: Surroundings,
   closers: Closers,
 ): Promise<Services> {
   const { account, region } = target;
@@ -52,9 +65,11 @@ export async function startServices(
   const credentials = await CredentialStore.open(data, account);
   const roles = new Roles(account);
   const keys = new Keys(region, account);
+  const assets = placedAssets(assembly, target);
 
   const s3 = openS3({ dataDir: data, region, account, credentials, keys, log });
   closers.add(() => s3.stop());
+  await provideFileAssets(assets, (place, path) => s3.provideFile(place, path));
   const dynamodb = await startDynamoDB({ dataDir: data, region, account, keys, log });
   closers.add(() => dynamodb.stop());
 
@@ -65,13 +80,26 @@ export async function startServices(
     data,
     log: logs,
     sessions: sessionsOf(roles, credentials),
-    asset: assetFinder(assembly, target),
+    asset: assetFinder(assets),
     endpoint: () => {
       if (url === undefined) throw new Error('a function was invoked before the endpoint was there');
       return url;
     },
   });
   closers.add(() => lambda.stop());
+
+  const sagemaker = await startSageMaker({
+    region,
+    account,
+    data,
+    logs,
+    log,
+    onProgress,
+    assumeRole: (roleArn) => roles.assume(roleArn, 'sagemaker.amazonaws.com', 'SageMaker'),
+    objectsOf: (role) => s3.objectsOf(role),
+    ...(imagePrograms && { programs: imagePrograms }),
+  });
+  closers.add(() => sagemaker.stop());
 
   const gateway = openApiGateway({
     dataDir: data,
@@ -86,7 +114,7 @@ export async function startServices(
   const endpoint = await startEndpoint({
     region,
     credentials,
-    services: [dynamodb.service, lambda.service, gateway.service],
+    services: [dynamodb.service, lambda.service, gateway.service, sagemaker.service],
     s3: (request, response) => s3.handle(request, response),
     executeApi: (request, response) => gateway.executeApi(request, response),
     log,
@@ -98,11 +126,16 @@ export async function startServices(
     endpoint: url,
     operator: credentials.operator,
     gateway,
+    sagemaker,
     resourceTypes: [
       ...s3.resourceTypes,
       ...dynamodb.resourceTypes,
       ...lambda.resourceTypes,
       ...gateway.resourceTypes,
+      ...sagemaker.resourceTypes,
+      ...autoscalingResourceTypes,
+      ...cloudwatchResourceTypes,
+      ...snsResourceTypes,
       logGroupResource,
       roleResource(roles),
       policyResource(roles),
