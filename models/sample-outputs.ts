@@ -5,10 +5,18 @@ import { toOnnx } from '../core/engine/onnx/to-onnx.ts';
 
 type SampleOutput = Manifest['sample']['outputs'][number];
 
-/** Answers a manifest's sample request with its artifact, in ONNX Runtime: what `sample.outputs` should hold. */
-export async function sampleOutputs(manifest: Manifest, artifact: string): Promise<SampleOutput[]> {
+/**
+ * Answers a manifest's sample request with its artifact, in ONNX Runtime: what `sample.outputs` should hold.
+ *
+ * @param artifact path of the `.onnx` file, or its bytes
+ */
+export async function sampleOutputs(manifest: Manifest, artifact: string | Uint8Array): Promise<SampleOutput[]> {
   const { sample, inputs, outputs } = manifest;
-  const session = await InferenceSession.create(artifact, { intraOpNumThreads: 1 });
+  const options = { intraOpNumThreads: 1 };
+  const session =
+    typeof artifact === 'string'
+      ? await InferenceSession.create(artifact, options)
+      : await InferenceSession.create(artifact, options);
   const feeds = Object.fromEntries(
     sample.inputs.map((input) => {
       const spec = inputs.find(({ name }) => name === input.name);
