@@ -1,6 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-const shared = { testTimeout: 30_000, hookTimeout: 120_000 };
+const shared = {
+  testTimeout: 30_000,
+  hookTimeout: 120_000,
+  // Tests report what they find to whoever runs them, and to nobody else.
+  env: { ORT_DISABLE_TELEMETRY: '1' },
+};
 
 export default defineConfig({
   test: {

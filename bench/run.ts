@@ -11,6 +11,9 @@ import type { HandlerTiming } from './handler.ts';
 import { benchHttp } from './http.ts';
 import { sizes } from './sizes.ts';
 
+// Of this process and of all that it starts: what is measured is not to be told to ONNX Runtime's maker.
+process.env['ORT_DISABLE_TELEMETRY'] = '1';
+
 /** `npm run bench [-- handler|http|cold|start|sizes …] [--json]` */
 const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean' }, help: { type: 'boolean' } },
