@@ -66,4 +66,5 @@ const block = (lines: readonly string[]): string => `{\n${indented(lines)}\n}`;
 
 const list = (field: string, entries: readonly string[]): string => `${field} [\n${indented([entries.join(',\n')])}\n]`;
 
-const indented = (lines: readonly string[]): string => lines.join('\n').replaceAll(/^/gm, '  ');
+// Not by /^/m, which finds lines within names too: U+2028 begins one in JavaScript.
+const indented = (lines: readonly string[]): string => `  ${lines.join('\n').replaceAll('\n', '\n  ')}`;

@@ -108,9 +108,9 @@ output [
   });
 
   test('cannot be escaped from by the name of a tensor', () => {
-    const name = 'x"\n}\\\u0000 ]\u0085ü\t';
+    const name = 'x"\n}\\\u0000 ]\u0085ü\t\u2028';
     const config = configPbtxt(doublingOnGpu({ inputs: tensors([name, 'FP32', [-1, 1]]) }));
-    expect(config).toContain('    name: "x\\"\\012}\\\\\\000 ]\\302\\205ü\\011"\n');
+    expect(config).toContain('    name: "x\\"\\012}\\\\\\000 ]\\302\\205ü\\011\u2028"\n');
   });
 
   test('is refused to a model that is not for SageMaker, or that Triton could not serve', () => {
