@@ -51,8 +51,9 @@ export class OnnxGraph {
     return tensor.name;
   }
 
-  /** Says that a value is what the model gives. Its name in the file is then the output's. */
+  /** Says that what a node gives is what the model gives. Its name in the file is then the output's. */
   output(tensor: BatchedTensor, value: string): void {
+    if (!this.#nodes.some(({ parts }) => parts.name === value)) throw new Error(`no node gives ${value}`);
     this.#outputs.push({ tensor, value });
   }
 

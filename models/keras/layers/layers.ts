@@ -13,6 +13,8 @@ import { relu } from './relu.ts';
 import { reshape } from './reshape.ts';
 import { zeroPadding2d } from './zero-padding2d.ts';
 
+const maxPooling2d = pooling2d('MaxPool');
+
 /** The kinds of layers that are converted, by Keras' names. */
 export const layers: Readonly<Record<string, ConvertLayer>> = {
   Activation: activation,
@@ -26,12 +28,12 @@ export const layers: Readonly<Record<string, ConvertLayer>> = {
   Dropout: onlyInput,
   Flatten: flatten,
   GlobalAveragePooling2D: globalAveragePooling2d,
-  MaxPooling2D: pooling2d('MaxPool'),
+  MaxPooling2D: maxPooling2d,
   ReLU: relu,
   Reshape: reshape,
   Softmax: softmax,
   ZeroPadding2D: zeroPadding2d,
 };
 
-/** Layers that bring the zeros around their input themselves. */
-export const padding: ReadonlySet<ConvertLayer> = new Set([conv2d, depthwiseConv2d]);
+/** Layers that see to the zeros around their input themselves. */
+export const padding: ReadonlySet<ConvertLayer> = new Set([conv2d, depthwiseConv2d, maxPooling2d]);
