@@ -95,7 +95,11 @@ export async function startServices(
     logs,
     log,
     onProgress,
-    assumeRole: (roleArn) => roles.assume(roleArn, 'sagemaker.amazonaws.com', 'SageMaker'),
+    assumeRole: (roleArn, sourceArn) =>
+      roles.assume(roleArn, 'sagemaker.amazonaws.com', 'SageMaker', {
+        'aws:SourceAccount': account,
+        'aws:SourceArn': sourceArn,
+      }),
     objectsOf: (role) => s3.objectsOf(role),
     ...(imagePrograms && { programs: imagePrograms }),
   });

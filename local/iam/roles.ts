@@ -66,14 +66,21 @@ export class Roles {
   /**
    * Assumes a role on behalf of a service, e.g. `lambda.amazonaws.com`. The session may do what the role may do at each moment.
    *
+   * @param context condition keys with which the service says for whom it asks: `aws:SourceAccount`, `aws:SourceArn`
    * @throws AwsError AccessDenied when the role does not exist or its trust policy does not let the service in
    */
-  assume(roleArn: string, service: string, sessionName: string): Principal {
+  assume(
+    roleArn: string,
+    service: string,
+    sessionName: string,
+    context: Readonly<Record<string, string>> = {},
+  ): Principal {
     const role = this.#find(roleArn);
     authorize({
       principal: servicePrincipal(service, this.#account),
       action: 'sts:AssumeRole',
       resource: roleArn,
+      context,
       resourcePolicyRequired: true,
       ...(role && { resourcePolicy: role.trustPolicy }),
     });

@@ -31,8 +31,11 @@ export class InferenceComponent {
     this.name = name;
     this.variant = variant;
     const what = `inference component ${name}`;
+    const logGroup = `/aws/sagemaker/InferenceComponents/${name}`;
     this.#server =
-      copyCount === 0 ? undefined : new ModelServer({ model, endpoint: endpoint.name, what, startupSecondsMax }, host);
+      copyCount === 0
+        ? undefined
+        : new ModelServer({ model, endpoint: endpoint.name, what, startupSecondsMax, logGroup }, host);
     this.settled = endpoint.settled.then(async () => {
       try {
         await this.#server?.start();

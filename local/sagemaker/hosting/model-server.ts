@@ -22,6 +22,7 @@ interface ServerOptions {
   /** What it serves, for people: `production variant AllTraffic`. */
   readonly what: string;
   readonly startupSecondsMax: number;
+  readonly logGroup: string;
 }
 
 /** A model could not be brought into service. The text says why, as the `FailureReason` of an endpoint does. */
@@ -40,11 +41,11 @@ export class ModelServer {
   #modelFolder: string | undefined;
 
   constructor(options: ServerOptions, host: Host) {
-    const { model, endpoint, what, startupSecondsMax } = options;
+    const { model, endpoint, what, startupSecondsMax, logGroup } = options;
     const { region, account, timings } = host;
     this.#host = host;
     this.#options = options;
-    this.#source = { region, account, endpoint, container: model.isMultiModel ? 'model' : 'primary' };
+    this.#source = { region, account, logGroup, container: model.isMultiModel ? 'model' : 'primary' };
     this.#container = new Container({
       spawn: () => this.#spawn(),
       timings,
@@ -154,9 +155,8 @@ export class ModelServer {
   }
 
   #spawn(): ContainerProcess {
-    const { model, endpoint } = this.#options;
+    const { model, logGroup } = this.#options;
     const { scratch, reaper, logs, files } = this.#host;
-    const group = `/aws/sagemaker/Endpoints/${endpoint}`;
     return new ContainerProcess({
       program: model.program,
       environment: {
@@ -167,7 +167,7 @@ export class ModelServer {
       },
       scratch: join(scratch, randomUUID()),
       reaper,
-      onLine: (line) => logs.write(group, line),
+      onLine: (line) => logs.write(logGroup, line),
     });
   }
 }

@@ -11,7 +11,8 @@ export class Variant {
   constructor(definition: VariantDefinition, endpoint: string, host: Host, kind: 'production' | 'shadow') {
     const { model, name, startupSecondsMax } = definition;
     this.definition = definition;
-    this.server =
-      model && new ModelServer({ model, endpoint, what: `${kind} variant ${name}`, startupSecondsMax }, host);
+    const what = `${kind} variant ${name}`;
+    const logGroup = `/aws/sagemaker/Endpoints/${endpoint}`;
+    this.server = model && new ModelServer({ model, endpoint, what, startupSecondsMax, logGroup }, host);
   }
 }

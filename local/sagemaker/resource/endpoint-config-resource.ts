@@ -74,7 +74,7 @@ export const endpointConfigResource = ({
       startupSecondsMax: properties.ContainerStartupHealthCheckTimeoutInSeconds,
     });
     // The models of inference components have roles of their own; this one has to be good all the same.
-    if (declared.ExecutionRoleArn !== undefined) assumeRole(declared.ExecutionRoleArn);
+    if (declared.ExecutionRoleArn !== undefined) assumeRole(declared.ExecutionRoleArn, arn);
     configs.add({
       name,
       arn,

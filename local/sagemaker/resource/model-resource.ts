@@ -89,7 +89,7 @@ export const modelResource = ({
       name,
       arn,
       roleArn: declared.ExecutionRoleArn,
-      role: assumeRole(declared.ExecutionRoleArn),
+      role: assumeRole(declared.ExecutionRoleArn, arn),
       image: definition.Image,
       program: programOf(definition.Image, programs),
       environment: definition.Environment,

@@ -3,11 +3,11 @@ import { RuntimeError } from './runtime-error.ts';
 /** More of a container's complaint than this is of no use to a client. */
 const messageLengthMax = 10_000;
 
-/** Where to look for the log of an endpoint. */
+/** Whose error it is, and where to look for its log. */
 export interface ModelErrorSource {
   readonly region: string;
   readonly account: string;
-  readonly endpoint: string;
+  readonly logGroup: string;
   /** `primary`, or `model` with an endpoint of several models. */
   readonly container: 'model' | 'primary';
 }
@@ -19,20 +19,19 @@ export interface ModelErrorSource {
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_ModelError.html
  */
 export function modelError(
-  { region, account, endpoint, container }: ModelErrorSource,
+  { region, account, logGroup, container }: ModelErrorSource,
   status: number,
   message: string | undefined,
 ): RuntimeError {
   const isClientError = status >= 400 && status < 500;
   const original = message?.slice(0, messageLengthMax) ?? '';
   const said = message === undefined ? 'and could not load the entire response body' : `with message "${original}"`;
-  const group = `/aws/sagemaker/Endpoints/${endpoint}`;
-  const console = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#logEventViewer:group=${group}`;
+  const console = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#logEventViewer:group=${logGroup}`;
   const text = `Received ${isClientError ? 'client' : 'server'} error (${status}) from ${container} ${said}. See ${console} in account ${account} for more information.`;
   return new RuntimeError('ModelError', 424, text, {
     ErrorCode: isClientError ? 'CLIENT_ERROR_FROM_MODEL' : 'INTERNAL_FAILURE_FROM_MODEL',
     OriginalStatusCode: status,
     OriginalMessage: original,
-    LogStreamArn: `arn:aws:logs:${region}:${account}:log-group:${group}`,
+    LogStreamArn: `arn:aws:logs:${region}:${account}:log-group:${logGroup}`,
   });
 }
