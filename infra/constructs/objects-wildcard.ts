@@ -3,7 +3,7 @@ import type { DataStack } from '../stacks/data-stack.ts';
 /** Names of the outputs by which other stacks know the buckets' ARNs. CDK makes them; should one change, the synthesis prints the new id. */
 const outputs = {
   artifacts: 'PublishOutputFnGetAttArtifacts82DD59A1Arn203AF0AE',
-  results: 'PublishOutputFnGetAttResults25575328Arn0BD77A8F',
+  results: 'PublishOutputFnGetAttResults25575328ArnD6E613B6',
 };
 
 /** The id of cdk-nag's finding about the keys of a bucket of the data stack that match, in a role of another stack. */

@@ -1,3 +1,4 @@
+import { asList } from './as-list.ts';
 import { property } from './property.ts';
 import { resourcesOfType } from './resources-of-type.ts';
 import type { Template } from './rule.ts';
@@ -18,18 +19,18 @@ export function policyStatements(template: Template): readonly PolicyStatement[]
     ...resourcesOfType(template, 'AWS::IAM::ManagedPolicy'),
   ].map(({ logicalId, properties }) => ({
     logicalId,
-    roles: list(properties['Roles']).map((role) => String(property(role, 'Ref'))),
+    roles: asList(properties['Roles']).map((role) => String(property(role, 'Ref'))),
     location: 'Properties/PolicyDocument',
     document: properties['PolicyDocument'],
   }));
   for (const { logicalId, properties } of resourcesOfType(template, 'AWS::IAM::Role')) {
-    for (const [index, policy] of list(properties['Policies']).entries()) {
+    for (const [index, policy] of asList(properties['Policies']).entries()) {
       const location = `Properties/Policies/${index}/PolicyDocument`;
       documents.push({ logicalId, roles: [logicalId], location, document: property(policy, 'PolicyDocument') });
     }
   }
   return documents.flatMap(({ logicalId, roles, location, document }) =>
-    list(property(document, 'Statement')).map((statement, index) => ({
+    asList(property(document, 'Statement')).map((statement, index) => ({
       logicalId,
       roles,
       location: `${location}/Statement/${index}`,
@@ -37,6 +38,3 @@ export function policyStatements(template: Template): readonly PolicyStatement[]
     })),
   );
 }
-
-const list = (value: unknown): readonly unknown[] =>
-  Array.isArray(value) ? value : value === undefined ? [] : [value];

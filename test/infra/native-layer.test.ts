@@ -57,3 +57,20 @@ describe('the native layer', () => {
     expect(nativeLayerFolder(here, nativeModules)).toEqual({ folder, digest });
   });
 });
+
+it('the layer with sharp alone loads it in a process that sees nothing else, and is a third of the size', () => {
+  const small = nativeLayerFolder(here, ['sharp']);
+  const sizeBytes = (path: string) =>
+    readdirSync(path, { recursive: true, encoding: 'utf8' })
+      .map((file) => statSync(join(path, file)))
+      .reduce((sum, stats) => sum + (stats.isFile() ? stats.size : 0), 0);
+  const out = execFileSync(process.execPath, ['-e', "console.log(typeof require('sharp'))"], {
+    cwd: tmpdir(),
+    env: { NODE_PATH: join(small.folder, 'nodejs', 'node_modules') },
+    encoding: 'utf8',
+  });
+  expect(out.trim()).toBe('function');
+  expect(small.digest).not.toBe(digest);
+  expect(readdirSync(join(small.folder, 'nodejs', 'node_modules')).join(' ')).not.toContain('onnxruntime');
+  expect(sizeBytes(small.folder)).toBeLessThan(sizeBytes(folder) / 2);
+});

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { stageSettingsSchema } from '../../infra/settings/stage-settings.ts';
 import { stages } from '../../infra/settings/stages.ts';
+import { withGpu } from './gpu-stage.ts';
 import { settingsOf } from './synthesize.ts';
 
 const dev = settingsOf('dev');
@@ -39,5 +40,54 @@ describe('stage settings', () => {
     expect(error?.issues).toEqual([
       expect.objectContaining({ path: ['usagePlans'], message: expect.stringContaining('stageThrottle') }),
     ]);
+  });
+});
+
+describe('GPU settings', () => {
+  const endpoint = (change: object) => ({ models: { resnet50: { instances: { min: 2, max: 4 }, ...change } } });
+  const night = { fromHour: 22, toHour: 6 };
+
+  it('are for prod; dev has none unless asked', () => {
+    expect(settingsOf('dev').gpu).toBeUndefined();
+    expect(Object.keys(settingsOf('prod').gpu?.models ?? {})).toEqual(['resnet50', 'moderation']);
+  });
+
+  it('keep nothing, hide nothing and sleep never, unless somebody says so', () => {
+    expect(withGpu(endpoint({})).gpu?.models['resnet50']).toEqual({
+      instances: { min: 2, max: 4 },
+      concurrentRequests: 8,
+      scaleToZero: false,
+      asynchronous: false,
+    });
+  });
+
+  it.each([
+    { case: 'no endpoint at all', gpu: { models: {} } },
+    {
+      case: 'a name that makes too long an endpoint name',
+      gpu: { models: { ['m'.repeat(36)]: { instances: { min: 1, max: 1 } } } },
+    },
+    {
+      case: 'a name that is the shared endpoint’s',
+      gpu: { models: { 'multi-model': { instances: { min: 1, max: 1 } } } },
+    },
+    { case: 'a misspelt setting', gpu: endpoint({ scaleToNone: true }) },
+    { case: 'no instance, which only scaleToZero can promise', gpu: endpoint({ instances: { min: 0, max: 1 } }) },
+    { case: 'a minimum above the maximum', gpu: endpoint({ instances: { min: 3, max: 2 } }) },
+    { case: 'a night without hours', gpu: endpoint({ night: { fromHour: 5, toHour: 5 } }) },
+    { case: 'a night at 24 h', gpu: endpoint({ night: { fromHour: 24, toHour: 5 } }) },
+    { case: 'a night that changes nothing', gpu: endpoint({ instances: { min: 1, max: 4 }, night }) },
+    { case: 'a shadow of what scales to zero', gpu: endpoint({ scaleToZero: true, shadow: 'other' }) },
+    { case: 'capture of nothing', gpu: endpoint({ dataCapturePercent: 0 }) },
+    {
+      case: 'an instance without a GPU',
+      gpu: { models: {}, multiModel: { instanceType: 'ml.m5.large', instances: { min: 1, max: 1 } } },
+    },
+  ])('refuse $case', ({ gpu }) => {
+    expect(check({ gpu }).success).toBe(false);
+  });
+
+  it('let a model of one instance sleep at night', () => {
+    expect(check({ gpu: endpoint({ instances: { min: 1, max: 4 }, scaleToZero: true, night }) }).success).toBe(true);
   });
 });

@@ -23,6 +23,19 @@ describe('role-wildcards', () => {
     { case: 'named actions on named resources', change: {} },
     { case: 'tracing, which knows no resources', change: { Action: ['xray:PutTraceSegments'], Resource: '*' } },
     { case: 'artifacts by digest', change: { Action: 's3:GetObject', Resource: artifacts } },
+    {
+      case: 'archives of the shared endpoint',
+      change: { Action: ['s3:GetObject', 's3:PutObject'], Resource: 'arn:aws:s3:::b/multi-model/*' },
+    },
+    {
+      case: 'one model’s inputs',
+      change: { Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/asynchronous/resnet50/inputs/*' },
+    },
+    {
+      case: 'one model’s captured requests',
+      change: { Action: 's3:PutObject', Resource: 'arn:aws:s3:::b/capture/resnet50/*' },
+    },
+    { case: 'a login to registries', change: { Action: 'ecr:GetAuthorizationToken', Resource: '*' } },
     { case: 'a reference', change: { Resource: [{ 'Fn::GetAtt': ['Table', 'Arn'] }] } },
     { case: 'native keys', change: { Action: 'apigateway:PATCH', Resource: 'arn:aws:apigateway:r::/apikeys/*' } },
     { case: 'a denial, however wide', change: { Effect: 'Deny', Action: '*', Resource: '*' } },
@@ -46,6 +59,21 @@ describe('role-wildcards', () => {
     {
       case: 'reading native keys',
       change: { Action: 'apigateway:GET', Resource: 'arn:aws:apigateway:r::/apikeys/*' },
+      found: ['Resource'],
+    },
+    {
+      case: 'reading what was captured',
+      change: { Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/capture/resnet50/*' },
+      found: ['Resource'],
+    },
+    {
+      case: 'every model’s inputs',
+      change: { Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/asynchronous/*/inputs/*' },
+      found: ['Resource'],
+    },
+    {
+      case: 'any image',
+      change: { Action: ['ecr:GetAuthorizationToken', 'ecr:BatchGetImage'], Resource: '*' },
       found: ['Resource'],
     },
     {
