@@ -3,7 +3,7 @@ import type { TensorSpec } from '../catalog/manifest.ts';
 import { elementCount } from '../tensor/element-count.ts';
 import { quoted } from '../tensor/quoted.ts';
 import { shapeText } from '../tensor/shape-text.ts';
-import { batchRowsMax, elementsMax } from './batch-limit.ts';
+import { batchRowsMax, elementsMaxOf } from './batch-limit.ts';
 
 interface Declared {
   readonly datatype: unknown;
@@ -46,6 +46,7 @@ export function checkInput(
   }
   const count = elementCount(shape);
   // Also when another dimension is 0: strides of 2^53 are beyond ONNX Runtime, though it has nothing to allocate.
+  const elementsMax = elementsMaxOf(spec.datatype);
   if (elementCount(shape.filter((dimension) => dimension > 0)) > elementsMax) {
     const rowsMax = batchRowsMax(spec);
     const advice = rowsMax === undefined ? 'send less' : `send at most ${rowsMax} rows a call`;

@@ -2,9 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, inject, test } from 'vitest';
-import { elementsMax } from '../../core/inference/batch-limit.ts';
+import { manifestSchema } from '../../core/catalog/manifest.ts';
+import { elementsMax, stringsMax } from '../../core/inference/batch-limit.ts';
 import { pixelsMax } from '../../core/task/image-classification/decode-image.ts';
 import { apiKeyPattern } from '../../core/tenancy/api-key-pattern.ts';
+import { breakEvenTable, endpointTable } from '../../infra/costs/cost-tables.ts';
 import { stages } from '../../infra/settings/stages.ts';
 import { shell } from './shell.ts';
 
@@ -71,7 +73,7 @@ test('README: its limits are those that hold', () => {
   const text = readFileSync(join(root, 'README.md'), 'utf8');
   const figure = (value: number): string => value.toLocaleString('en-US');
   expect(text).toContain(`\`${apiKeyPattern.source.replaceAll(/^\^|\$$/g, '')}\``);
-  expect(text).toContain(`${figure(elementsMax)} elements`);
+  expect(text).toContain(`${figure(elementsMax)} elements, ${figure(stringsMax)} of text`);
   expect(text).toContain(`${figure(pixelsMax)} pixels`);
   for (const { usagePlans } of stages) {
     for (const [plan, { ratePerSecond, burst, quotaPerMonth }] of Object.entries(usagePlans)) {
@@ -87,6 +89,18 @@ test('docs/deploy.md: the concurrency that a stage needs is what it reserves and
   const sum = reserved.predict + reserved.validate;
   expect(text).toContain(`it reserves ${sum}, and AWS keeps 100 unreserved, so ${sum + 100} is the least`);
   expect(text).toContain(`${reserved.predict} for \`predict\`, ${reserved.validate} for \`validate\``);
+});
+
+test('docs/gpu.md: its tables are what prices and measured milliseconds give', () => {
+  const text = readFileSync(join(root, 'docs/gpu.md'), 'utf8');
+  const between = (name: string): string | undefined =>
+    new RegExp(`<!-- ${name} -->\\n(.*?)<!-- end -->`, 's').exec(text)?.[1]?.trim();
+  expect(between('endpoint table')).toBe(endpointTable(500));
+  const manifests = readdirSync(join(root, 'models'))
+    .map((name) => join(root, 'models', name, 'model.json'))
+    .filter((file) => existsSync(file))
+    .map((file) => manifestSchema.parse(JSON.parse(readFileSync(file, 'utf8'))));
+  expect(between('break-even table')).toBe(breakEvenTable(manifests));
 });
 
 test.each(documents)('%s: its links lead somewhere', (document) => {

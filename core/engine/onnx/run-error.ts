@@ -8,6 +8,9 @@ const callersFault = [
   /Got invalid dimensions for input: .*?Expected: -?\d+/s,
   /Invalid rank for input: .*?Expected: \d+/s,
   /indices element out of data bounds, idx=-?\d+ must be within the inclusive range \[-?\d+,-?\d+\]/,
+  /invalid index found, index = -?\d+/,
+  /invalid indice found, indice = -?\d+/,
+  /Out of range value in index tensor/,
 ];
 
 /** The error to report for a failed run: 400 with ONNX Runtime's own words where the input was at fault, else the error itself. */

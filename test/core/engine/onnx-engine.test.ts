@@ -115,27 +115,34 @@ describe('a model is loaded', () => {
 });
 
 describe('a run that fails', () => {
-  test('for a value of the caller’s is a 400 that says which, without the names inside the model', async () => {
-    const file = onnxFile({
-      inputs: [{ name: 'ids', datatype: 'INT64', shape: ['n'] }],
-      outputs: [{ name: 'found', datatype: 'FP32', shape: ['n'] }],
-      nodes: [{ op: 'Gather', inputs: ['secret table', 'ids'], outputs: ['found'] }],
-      initializers: [tensorProto('secret table', 'FP32', [3], Float32Array.of(1, 2, 3))],
-    });
-    const lookup = manifest({
-      name: 'lookup',
-      inputs: [{ name: 'ids', datatype: 'INT64', shape: [-1] }],
-      outputs: [{ name: 'found', datatype: 'FP32', shape: [-1] }],
-    });
-    const version = modelVersion({ manifest: lookup, files: { 'model.onnx': file } });
-    const engine = new OnnxEngine(store(file).artifacts, 1e6);
-    const ids = { name: 'ids', datatype: 'INT64' as const, shape: [1], data: BigInt64Array.of(99n) };
-    await expect(engine.run(version, [ids])).rejects.toMatchObject({
-      status: 400,
-      message:
-        "model 'lookup' refuses the input: indices element out of data bounds, idx=99 must be within the inclusive range [-3,2]",
-    });
-  });
+  test.each([
+    ['Gather', 1, 'indices element out of data bounds, idx=99 must be within the inclusive range [-3,2]'],
+    ['GatherND', 2, 'invalid index found, index = 99'],
+    ['GatherElements', 1, 'Out of range value in index tensor'],
+  ])(
+    'for a value of the caller’s is a 400 that says which, without the names inside the model (%s)',
+    async (op, rank, words) => {
+      const shape = rank === 1 ? [-1] : [-1, 1];
+      const file = onnxFile({
+        inputs: [{ name: 'ids', datatype: 'INT64', shape: rank === 1 ? ['n'] : ['n', 1] }],
+        outputs: [{ name: 'found', datatype: 'FP32', shape: ['n'] }],
+        nodes: [{ op, inputs: ['secret table', 'ids'], outputs: ['found'] }],
+        initializers: [tensorProto('secret table', 'FP32', [3], Float32Array.of(1, 2, 3))],
+      });
+      const lookup = manifest({
+        name: 'lookup',
+        inputs: [{ name: 'ids', datatype: 'INT64', shape }],
+        outputs: [{ name: 'found', datatype: 'FP32', shape: [-1] }],
+      });
+      const version = modelVersion({ manifest: lookup, files: { 'model.onnx': file } });
+      const engine = new OnnxEngine(store(file).artifacts, 1e6);
+      const ids = { name: 'ids', datatype: 'INT64' as const, shape: shape.map(Math.abs), data: BigInt64Array.of(99n) };
+      await expect(engine.run(version, [ids])).rejects.toMatchObject({
+        status: 400,
+        message: `model 'lookup' refuses the input: ${words}`,
+      });
+    },
+  );
 
   test('for a dimension that only the model fixes is a 400', async () => {
     const file = onnxFile({

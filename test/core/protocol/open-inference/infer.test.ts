@@ -417,6 +417,19 @@ describe('what does not fit the model is refused before it runs', () => {
     expect(error(response)).toContain(words);
   });
 
+  test('more strings than a model may be made to wait for', async () => {
+    const text = (rows: number): object => ({
+      name: 's',
+      datatype: 'BYTES',
+      shape: [rows, 1],
+      data: Array(rows).fill(''),
+    });
+    const refused = await infer('text', { inputs: [text(65_537)] });
+    expect(refused.status).toBe(400);
+    expect(error(refused)).toContain('exceed maximum size of 65536; send at most 65536 rows a call');
+    expect((await infer('text', { inputs: [text(65_536)] })).status).toBe(200);
+  });
+
   test('a dimension beyond any model beside one of 0', async () => {
     for (const shape of [
       [Number.MAX_SAFE_INTEGER, 0, 1],
