@@ -17,6 +17,7 @@ export class ArchivedModel extends TritonModel {
       logs,
       container: { modelDataUrl: archive.url, environment: { SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: manifest.name } },
     });
+    // All that it needs for the bucket as `cdk bootstrap` makes it; one under a key of your own also wants kms:Decrypt on that key.
     this.role.allow('s3:GetObject', archive.objectArn);
   }
 }

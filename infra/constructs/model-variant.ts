@@ -18,11 +18,10 @@ export const modelVariant = ({
   instances,
 }: ModelVariantProps): CfnEndpointConfig.ProductionVariantProperty => ({
   variantName,
-  ...(modelName === undefined ? {} : { modelName }),
+  ...(modelName === undefined ? {} : { modelName, initialVariantWeight: 1 }),
   instanceType,
   inferenceAmiVersion,
   initialInstanceCount: instances,
-  initialVariantWeight: 1,
   // At random, a request can wait behind a full batch beside an instance that is free.
   routingConfig: { routingStrategy: 'LEAST_OUTSTANDING_REQUESTS' },
   // A model of 100 MB is there in seconds; one of gigabytes is not, and a broken one should not be waited for by the hour.

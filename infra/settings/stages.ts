@@ -36,8 +36,8 @@ const gpu = {
   models: {
     // Two, since with one the loss of a machine is minutes without an answer, and a new version could not be tried on half of the load.
     resnet50: { instances: { min: 2, max: 4 } },
-    // One: it answers in a few milliseconds, so a single GPU is hardly ever busy, and who is refused for minutes tries again before
-    // anything is published. Four is what the account's default quotas leave at most; ask AWS before you ask for more.
+    // One: its pictures are reviewed before they are published, so who is refused for the minutes in which a machine is replaced can ask
+    // again. Mind that new accounts may start none of these instances before AWS has raised the quota.
     moderation: { instances: { min: 1, max: 4 } },
   },
   // No shadow and no capture: both are for a question that somebody has. No queue, since a picture fits into a request. And no

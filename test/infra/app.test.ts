@@ -107,6 +107,15 @@ describe('the whole app, every validator on', () => {
     },
   );
 
+  it('lets predict-gpu, whose layer has no ONNX Runtime, ask for none', () => {
+    const [gpu, cpu] = ['predict-gpu', 'predict'].map((name) =>
+      readFileSync(bundles.find((bundle) => bundle.name === name)?.file as string, 'utf8'),
+    );
+    expect(cpu).toContain('require("onnxruntime-node")');
+    expect(gpu).not.toContain('onnxruntime-node');
+    expect(gpu).toContain('("sharp")');
+  });
+
   it('says what each GPU endpoint costs when nobody uses it', () => {
     const lines = told.split('\n').filter((line) => line.startsWith('maas-'));
     expect(lines.map((line) => line.split(':')[0])).toEqual([
