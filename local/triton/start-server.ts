@@ -9,6 +9,9 @@ import { readModel } from './repository/read-model.ts';
 import { singleModelFolder } from './repository/single-model-folder.ts';
 import type { Settings } from './settings.ts';
 import { TritonError } from './triton-error.ts';
+import { Decoder } from './wire/decoder.ts';
+
+const lastWordsMs = 5_000;
 
 /** A container that serves. */
 export interface RunningServer {
@@ -28,9 +31,10 @@ export async function startServer(
   log: Log,
   onFailure: (error: unknown) => void,
 ): Promise<RunningServer> {
+  const decoder = new Decoder(onFailure);
   const container: Container = settings.multiModel
-    ? new MultiModel(settings.artifactBytesMax, log, onFailure)
-    : singleModel(await loadOnly(settings, log, onFailure));
+    ? new MultiModel(settings.artifactBytesMax, decoder, log, onFailure)
+    : singleModel(await loadOnly(settings, log, onFailure), decoder);
   let stopping = false;
   const server = serveContainer(container, () => !stopping, log);
   await new Promise<void>((resolve, reject) => {
@@ -45,8 +49,12 @@ export async function startServer(
       stopping = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await container.stop();
+      await decoder.close();
       server.closeIdleConnections();
+      // What is left reads its answer, or is a client that has not sent all of its request and may never do so.
+      const cut = setTimeout(() => server.closeAllConnections(), lastWordsMs);
       await closed;
+      clearTimeout(cut);
     },
   };
 }

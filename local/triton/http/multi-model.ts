@@ -5,6 +5,7 @@ import { multiModelFolder } from '../repository/multi-model-folder.ts';
 import { readModel } from '../repository/read-model.ts';
 import { ResponseError } from '../response-error.ts';
 import { TritonError } from '../triton-error.ts';
+import type { Decoder } from '../wire/decoder.ts';
 import type { Answer } from './answer.ts';
 import type { Container, ContainerRequest } from './container.ts';
 import { infer } from './infer.ts';
@@ -15,13 +16,15 @@ import { RequestError } from './request-error.ts';
 
 interface Entry {
   readonly url: string;
-  /** Of its artifact in all of its threads; 0 until they are known. */
+  /** Of its artifact and its threads, for each of its instances; 0 until they are known. */
   bytes: number;
   /** Undefined while it is loading. */
   model: Model | undefined;
 }
 
-const modelsPerPage = 100;
+const modelsPerPage = 20;
+/** A thread takes about 15 MB without any model: as much as a session of an artifact of this size. */
+const threadBytes = 4 * 2 ** 20;
 const empty = (status: number): Answer => ({ status, pieces: [] });
 
 /**
@@ -33,6 +36,7 @@ export class MultiModel implements Container {
   readonly #entries = new Map<string, Entry>();
   readonly #loading = new Set<Promise<unknown>>();
   readonly #bytesMax: number;
+  readonly #decoder: Decoder;
   readonly #log: Log;
   readonly #onFailure: (error: unknown) => void;
 
@@ -40,8 +44,9 @@ export class MultiModel implements Container {
    * @param bytesMax of the artifacts in all threads together; sessions take three to four times as much memory
    * @param onFailure told when a thread of a model ends by itself
    */
-  constructor(bytesMax: number, log: Log, onFailure: (error: unknown) => void) {
+  constructor(bytesMax: number, decoder: Decoder, log: Log, onFailure: (error: unknown) => void) {
     this.#bytesMax = bytesMax;
+    this.#decoder = decoder;
     this.#log = log;
     this.#onFailure = onFailure;
   }
@@ -100,7 +105,7 @@ export class MultiModel implements Container {
 
   async #loadInto(entry: Entry, mappedName: string): Promise<void> {
     const files = await readModel(await multiModelFolder(entry.url), mappedName);
-    this.#reserve(entry, files.artifactBytes * files.config.instances);
+    this.#reserve(entry, (files.artifactBytes + threadBytes) * files.config.instances);
     entry.model = await Model.load(files, this.#log, this.#onFailure).catch((error: unknown) => {
       throw named(error, `'${mappedName}' version ${files.version}`);
     });
@@ -135,9 +140,9 @@ export class MultiModel implements Container {
     return entry?.model === undefined ? empty(404) : jsonAnswer(200, { modelName, modelUrl: entry.url });
   }
 
-  #invoke(name: string, { request, cancelled }: ContainerRequest): Promise<Answer> | Answer {
+  #invoke(name: string, request: ContainerRequest): Promise<Answer> | Answer {
     const model = this.#entries.get(name)?.model;
-    return model === undefined ? empty(404) : infer(model, request, cancelled);
+    return model === undefined ? empty(404) : infer(model, this.#decoder, request);
   }
 
   async #unload(name: string): Promise<Answer> {

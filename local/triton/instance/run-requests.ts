@@ -58,4 +58,4 @@ async function runTogether(
 
 /** Triton puts the runtime's error code before its message, which the Node binding does not tell. */
 const describe = (error: unknown): string =>
-  `onnx runtime error: ${(error instanceof Error ? error.message : String(error)).slice(0, 2000)}`;
+  `onnx runtime error: ${(error instanceof Error ? error.message : String(error)).trim().slice(0, 2000)}`;

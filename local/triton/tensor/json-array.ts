@@ -22,5 +22,10 @@ export type Elements = NumericArray | readonly string[];
 export function jsonArray(datatype: Exclude<Datatype, 'FP16'>, elements: Elements): string {
   if (datatype === 'BYTES') return JSON.stringify(elements);
   if (datatype === 'BOOL') return `[${Array.from(elements as Uint8Array, (value) => value !== 0).join(',')}]`;
+  const floating = elements instanceof Float32Array || elements instanceof Float64Array;
+  // `join` would lose the sign of a negative zero.
+  if (floating && elements.some((value) => Object.is(value, -0))) {
+    return `[${Array.from(elements, (value) => (Object.is(value, -0) ? '-0' : String(value))).join(',')}]`;
+  }
   return `[${elements.join(',')}]`;
 }
