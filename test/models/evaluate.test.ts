@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { buildArtifact } from '../../models/build-artifact.ts';
 
 interface Ended {
   readonly code: number;
@@ -14,6 +15,8 @@ const evaluate = (...args: readonly string[]): Promise<Ended> =>
     });
   });
 
+beforeAll(() => buildArtifact('models/moderation', { check: false, onProgress: () => {} }));
+
 test('it measures a model and finds what the manifest states', async () => {
   const { code, stdout } = await evaluate('linear-2x', '--json');
   expect(code).toBe(0);
@@ -27,6 +30,12 @@ test.each([
   const { code, stderr } = await evaluate(name, '--data', 'test/models');
   expect(code).toBe(2);
   expect(stderr).toContain(command);
+});
+
+test('a model that is compared with a reference takes no data', async () => {
+  const { code, stderr } = await evaluate('moderation', '--data', 'test/models');
+  expect(code).toBe(2);
+  expect(stderr).toContain('measured against another implementation, without --data');
 });
 
 test('an unknown model or option is an error that shows the usage or the option', async () => {
