@@ -8,7 +8,10 @@ export interface AwsCall {
   readonly query: URLSearchParams;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Whole; joined when it is asked for. */
   readonly body: Buffer;
+  /** The same as it came, for those who only pass it on. */
+  readonly bodyChunks: readonly Buffer[];
   readonly principal: Principal;
   readonly requestId: string;
 }

@@ -1,12 +1,22 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { AwsError } from './aws-call.ts';
+
+/** A request's body, read. */
+export interface RequestBody {
+  /** As it came. Joining them copies the body, which costs a large request more than all else: the garbage that it leaves does. */
+  readonly chunks: readonly Buffer[];
+  readonly sizeBytes: number;
+  /** In hex. */
+  readonly sha256: string;
+}
 
 /**
  * Reads a request's body into memory.
  *
  * @throws AwsError 413 when it is larger than `sizeBytesMax`
  */
-export const readBody = async (request: IncomingMessage, sizeBytesMax: number): Promise<Buffer> => {
+export const readBody = async (request: IncomingMessage, sizeBytesMax: number): Promise<RequestBody> => {
   const tooLarge = () =>
     new AwsError('RequestEntityTooLarge', 413, `Request body must be at most ${sizeBytesMax} bytes long.`);
   // Somewhat too large a body is read to its end and dropped: a connection that is closed with bytes unread is reset, and the client
@@ -16,6 +26,7 @@ export const readBody = async (request: IncomingMessage, sizeBytesMax: number): 
     throw tooLarge();
   }
   const chunks: Buffer[] = [];
+  const hash = createHash('sha256');
   let sizeBytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     sizeBytes += chunk.length;
@@ -26,10 +37,11 @@ export const readBody = async (request: IncomingMessage, sizeBytesMax: number): 
       chunks.length = 0;
     } else {
       chunks.push(chunk);
+      hash.update(chunk);
     }
   }
   if (sizeBytes > sizeBytesMax) {
     throw tooLarge();
   }
-  return Buffer.concat(chunks, sizeBytes);
+  return { chunks, sizeBytes, sha256: hash.digest('hex') };
 };

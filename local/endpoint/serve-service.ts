@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CredentialStore } from '../iam/credential-store.ts';
 import { verifyRequest } from '../sigv4/verify-request.ts';
@@ -48,7 +48,7 @@ const handle = async (
   request: IncomingMessage,
   requestId: string,
 ): Promise<AwsAnswer> => {
-  const body = await readBody(request, service.bodyBytesMax ?? defaultBodyBytesMax);
+  const { chunks, sizeBytes, sha256 } = await readBody(request, service.bodyBytesMax ?? defaultBodyBytesMax);
   const { method = 'GET', url = '/' } = request;
   const { path, query } = splitUrl(url);
   const headers: Record<string, string> = Object.create(null);
@@ -57,10 +57,22 @@ const handle = async (
       headers[name] = typeof value === 'string' ? value : value.join(',');
     }
   }
-  const bodySha256 = createHash('sha256').update(body).digest('hex');
   const principal = verifyRequest(
-    { method, path, query, headers, bodySha256 },
+    { method, path, query, headers, bodySha256: sha256 },
     { service: service.signingName, region, credentials },
   );
-  return service.handle({ method, path, query: new URLSearchParams(query), headers, body, principal, requestId });
+  let joined: Buffer | undefined;
+  return service.handle({
+    method,
+    path,
+    query: new URLSearchParams(query),
+    headers,
+    get body() {
+      joined ??= chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, sizeBytes);
+      return joined;
+    },
+    bodyChunks: chunks,
+    principal,
+    requestId,
+  });
 };

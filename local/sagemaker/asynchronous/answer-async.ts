@@ -17,7 +17,7 @@ export async function answerAsync(
 ): Promise<{ body: Buffer; contentType: string }> {
   const object = input instanceof Uint8Array ? undefined : await objects.get(input);
   try {
-    const body = input instanceof Uint8Array ? input : (object?.content ?? Buffer.alloc(0));
+    const body = input instanceof Uint8Array ? [input] : (object?.content ?? []);
     const lengthBytes = input instanceof Uint8Array ? input.length : (object?.sizeBytes ?? 0);
     if (lengthBytes > inputBytesMax) throw new Error(`the input is larger than ${inputBytesMax} bytes`);
     const type = headers['content-type'] ?? object?.contentType ?? 'application/octet-stream';

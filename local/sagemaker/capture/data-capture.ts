@@ -6,7 +6,7 @@ import type { Host } from '../hosting/host.ts';
 
 interface Content {
   readonly contentType: string | undefined;
-  readonly data: Uint8Array;
+  readonly chunks: readonly Uint8Array[];
 }
 
 interface Exchange {
@@ -70,11 +70,11 @@ export class DataCapture {
     await this.#writing;
   }
 
-  #captured({ contentType = '', data }: Content, mode: 'INPUT' | 'OUTPUT'): object {
+  #captured({ contentType = '', chunks }: Content, mode: 'INPUT' | 'OUTPUT'): object {
     const { csvContentTypes, jsonContentTypes } = this.#definition;
     const isCsv = csvContentTypes.includes(contentType);
     const encoding = isCsv ? 'CSV' : jsonContentTypes.includes(contentType) ? 'JSON' : 'BASE64';
-    const bytes = Buffer.from(data.buffer, data.byteOffset, data.length);
+    const bytes = Buffer.concat(chunks);
     return {
       observedContentType: contentType,
       mode,

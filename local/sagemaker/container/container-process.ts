@@ -85,6 +85,11 @@ export class ContainerProcess {
     this.#cleaned = this.exited.then(() => rm(scratch, { recursive: true, force: true })).catch(() => undefined);
   }
 
+  get isRunning(): boolean {
+    const { pid, exitCode, signalCode } = this.#child;
+    return pid !== undefined && exitCode === null && signalCode === null;
+  }
+
   /** Tells it to end, and ends it when it has not by then, with all that it has started. */
   async end(graceMs: number): Promise<void> {
     this.#kill('SIGTERM');

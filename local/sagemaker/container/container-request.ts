@@ -6,7 +6,7 @@ export interface ContainerRequest {
   readonly method: 'DELETE' | 'GET' | 'POST';
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array | AsyncIterable<Uint8Array>;
+  readonly body?: readonly Uint8Array[] | AsyncIterable<Uint8Array>;
   /** Until the answer is there whole. */
   readonly timeoutMs: number;
 }
@@ -36,7 +36,17 @@ export function sendToContainer(
       answer = response;
       resolve(response);
     });
-    if (body === undefined || body instanceof Uint8Array) outgoing.end(body);
-    else pipeline(body, outgoing, () => undefined);
+    if (body === undefined || isWhole(body)) {
+      // Head and pieces leave together.
+      outgoing.cork();
+      for (const piece of body ?? []) outgoing.write(piece);
+      outgoing.end();
+      outgoing.uncork();
+    } else {
+      pipeline(body, outgoing, () => undefined);
+    }
   });
 }
+
+const isWhole = (body: readonly Uint8Array[] | AsyncIterable<Uint8Array>): body is readonly Uint8Array[] =>
+  Array.isArray(body);

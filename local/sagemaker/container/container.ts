@@ -42,7 +42,7 @@ export class Container {
   }
 
   get isHealthy(): boolean {
-    return this.#port !== undefined;
+    return this.#port !== undefined && this.#process?.isRunning === true;
   }
 
   /** Counts its processes: what one of them was told, the next does not know. */
@@ -59,12 +59,18 @@ export class Container {
     this.#supervision = this.#supervise(process);
   }
 
-  /** Sends a request to the running process. @throws UnhealthyError, and what `sendToContainer` throws */
+  /** Sends a request to the running process. @throws UnhealthyError when none could take it, and what `sendToContainer` throws */
   async send(request: ContainerRequest): Promise<IncomingMessage> {
-    if (this.#port === undefined) throw new UnhealthyError('the container is not healthy');
-    const answer = await sendToContainer(this.#port, this.#agent, request);
-    this.#answers++;
-    return answer;
+    if (this.#port === undefined || !this.isHealthy) throw new UnhealthyError('the container is not healthy');
+    try {
+      const answer = await sendToContainer(this.#port, this.#agent, request);
+      this.#answers++;
+      return answer;
+    } catch (error) {
+      // It has just ended, and nothing of the request has reached it.
+      if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') throw new UnhealthyError('the container is gone');
+      throw error;
+    }
   }
 
   async stop(): Promise<void> {
@@ -167,6 +173,12 @@ export class Container {
   }
 }
 
+const lastLinesShown = 5;
+/** Where in a program an error was thrown is for its log. */
+const stackLine = /^\s*at |^Node\.js v|^\s*$/;
+
 /** How it ended, with the last of what it complained about. */
-const explained = ({ how, lastLines }: ContainerExit): string =>
-  lastLines.length === 0 ? how : `${how}: ${lastLines.slice(-5).join(' | ')}`;
+function explained({ how, lastLines }: ContainerExit): string {
+  const complaints = lastLines.filter((line) => !stackLine.test(line)).slice(-lastLinesShown);
+  return complaints.length === 0 ? how : `${how}: ${complaints.join(' | ')}`;
+}

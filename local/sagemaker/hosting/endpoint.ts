@@ -183,8 +183,8 @@ export class Endpoint {
     this.capture?.keep({
       variant: variant.definition.name,
       role: server.role,
-      input: { contentType: invocation.headers['content-type'], data: invocation.body },
-      output: { contentType: headers['content-type'], data: answer },
+      input: { contentType: invocation.headers['content-type'], chunks: invocation.body },
+      output: { contentType: headers['content-type'], chunks: [answer] },
       metadata,
     });
   }

@@ -1,5 +1,6 @@
 /** What a client asks of an endpoint. */
-export interface Invocation<Body extends Uint8Array | AsyncIterable<Uint8Array> = Uint8Array> {
+export interface Invocation<Body extends readonly Uint8Array[] | AsyncIterable<Uint8Array> = readonly Uint8Array[]> {
+  /** In pieces as they came, so that a large one is never copied on its way. */
   readonly body: Body;
   readonly lengthBytes: number;
   /** For the container, names in lower case: `content-type`, `accept` and SageMaker's own. */

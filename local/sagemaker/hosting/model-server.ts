@@ -85,7 +85,7 @@ export class ModelServer {
    * @throws AwsError as the runtime API answers it
    */
   async invoke(
-    { body, lengthBytes, headers, targetModel }: Invocation<Uint8Array | AsyncIterable<Uint8Array>>,
+    { body, lengthBytes, headers, targetModel }: Invocation<readonly Uint8Array[] | AsyncIterable<Uint8Array>>,
     timeoutMs: number,
   ): Promise<IncomingMessage> {
     const sent = { ...headers, 'content-length': String(lengthBytes) };

@@ -164,7 +164,10 @@ export class TargetModels {
     const answer = await this.#container.send({
       method,
       path,
-      ...(body && { body, headers: { 'content-type': 'application/json', 'content-length': String(body.length) } }),
+      ...(body && {
+        body: [body],
+        headers: { 'content-type': 'application/json', 'content-length': String(body.length) },
+      }),
       timeoutMs: this.#host.timings.loadMs,
     });
     return [answer.statusCode ?? 500, (await readAnswer(answer)).toString('utf8')];

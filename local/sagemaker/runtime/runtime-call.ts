@@ -36,7 +36,7 @@ const passedOn = [
  */
 export function runtimeCall(
   { region, account, endpoints }: SageMakerState,
-  { headers, body, principal }: AwsCall,
+  { headers, bodyChunks, principal }: AwsCall,
   { name, action, contentType, accept }: RuntimeOperation,
 ): RuntimeCall {
   const targetModel = headers[headerNames.targetModel];
@@ -75,11 +75,12 @@ export function runtimeCall(
     accept,
     ...Object.fromEntries(passedOn.map((header) => [header, headers[header]])),
   };
+  const lengthBytes = bodyChunks.reduce((sum, { length }) => sum + length, 0);
   const customAttributes = headers[headerNames.customAttributes];
   const inferenceId = headers[headerNames.inferenceId];
   return {
     endpoint,
-    invocation: { body, lengthBytes: body.length, headers: present(given), targetModel },
+    invocation: { body: bodyChunks, lengthBytes, headers: present(given), targetModel },
     variantName: headers[headerNames.targetVariant],
     componentName: headers[headerNames.inferenceComponent],
     metadata: present({ inferenceId, customAttributes }),

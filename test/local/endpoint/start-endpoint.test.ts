@@ -21,11 +21,16 @@ let lines: string[] = [];
 let calls: AwsCall[] = [];
 let raw: string[] = [];
 let answer: (call: AwsCall) => unknown;
+/** What the service answers in pieces, if it does. */
+let pieces: (() => AsyncGenerator<Buffer>) | undefined;
 
 const service: AwsService = {
   signingName: 'dynamodb',
   handle: async (call) => {
     calls.push(call);
+    if (pieces) {
+      return { status: 200, body: pieces() };
+    }
     return { status: 200, body: JSON.stringify(await answer(call)) };
   },
   renderError: jsonError,
@@ -53,6 +58,7 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
+  pieces = undefined;
   lines = [];
   calls = [];
   raw = [];
@@ -170,6 +176,40 @@ describe('the endpoint', () => {
     await new Promise((resolve) => cut.once('close', resolve));
     expect(calls).toHaveLength(0);
     await expect(new DynamoDBClient(settings()).send(new ListTablesCommand({}))).resolves.toBeDefined();
+  });
+
+  it('sends an answer in pieces as they come, and breaks off where they do', async () => {
+    const list = () => new DynamoDBClient(settings()).send(new ListTablesCommand({}));
+    pieces = async function* () {
+      yield Buffer.from('{"TableNames":');
+      yield Buffer.from('["in pieces"]}');
+    };
+    expect((await list()).TableNames).toEqual(['in pieces']);
+    pieces = async function* () {
+      yield Buffer.from('{"TableNames":');
+      throw new Error('gone');
+    };
+    await expect(list()).rejects.toThrow();
+    pieces = undefined;
+    expect((await list()).TableNames).toEqual(['t']);
+  });
+
+  it('refuses a body that is larger than its service takes', async () => {
+    const small: AwsService = { ...service, bodyBytesMax: 10 };
+    const other = await startEndpoint({
+      region,
+      credentials,
+      services: [small],
+      s3: handler('s3'),
+      executeApi: handler('x'),
+      log: () => undefined,
+    });
+    const client = new DynamoDBClient({ ...settings(), endpoint: other.url });
+    await expect(client.send(new ListTablesCommand({ Limit: 100 }))).rejects.toMatchObject({
+      name: 'RequestEntityTooLarge',
+      message: 'Request body must be at most 10 bytes long.',
+    });
+    await other.stop();
   });
 
   it('does not start on a port that is taken', async () => {

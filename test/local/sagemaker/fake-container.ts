@@ -18,8 +18,6 @@ if (has('broken')) {
   console.error(`failed to load: ${readFileSync(join(MODEL_DIRECTORY, 'broken'), 'utf8')}`);
   process.exit(1);
 }
-if (has('endless')) setInterval(() => undefined, 1000);
-
 /** By name: what its file `name` says. */
 const loaded = new Map<string, string>();
 
@@ -67,9 +65,10 @@ let stuck = false;
 
 const server = createServer((request, response) => {
   const { method = '', url = '' } = request;
+  if (stuck) return;
   const [, name = ''] = /^\/models\/([^/]+)/.exec(url) ?? [];
   if (url === '/ping') {
-    if (!stuck) reply(response, has('sick') ? 503 : 200, '');
+    reply(response, 200, '');
   } else if (method === 'POST' && url === '/invocations') {
     const model = has('name') ? readFileSync(join(MODEL_DIRECTORY, 'name'), 'utf8') : '';
     void invoke(request, response, model);
