@@ -3,7 +3,7 @@ import { OnnxGraph } from '../onnx/onnx-graph.ts';
 import { channelScale } from './channel-scale.ts';
 import type { Conversion, KerasTensor } from './conversion.ts';
 import { inGraphOrder } from './in-graph-order.ts';
-import { layers, padding } from './layers/layers.ts';
+import { layers, layersThatPad } from './layers/layers.ts';
 import { type KerasLayer, layersModelSchema } from './layers-model.ts';
 import type { Weight } from './read-weights.ts';
 import { modelSteps, type Step } from './steps.ts';
@@ -59,7 +59,7 @@ export function kerasToOnnx(topology: unknown, weights: ReadonlyMap<string, Weig
     const conversion: Conversion = {
       graph,
       layer,
-      inputs: padding.has(convertLayer)
+      inputs: layersThatPad.has(convertLayer)
         ? inputs
         : inputs.map((input, at) => withPadding(graph, input, `${name}/padded${at}`)),
       weight: weightOf(layer),

@@ -4,9 +4,9 @@ import { uniform } from '../../core/tensor/uniform.ts';
 export type Weights = (dims: readonly number[], gain: number) => Float32Array;
 
 /**
- * Weights that were never trained: even numbers around 0, one long series in the order of asking. With gain 1 a convolution keeps the
+ * Weights that were never trained: spread evenly around 0, one long series in the order of asking. With gain 1 a convolution keeps the
  * mean square of its input where that comes out of a ReLU, by the limit of He et al., "Delving Deep into Rectifiers", 2015
- * (https://arxiv.org/abs/1502.01852): variance 2 over the number of inputs, which even numbers up to sqrt(6 / inputs) have.
+ * (https://arxiv.org/abs/1502.01852): variance 2 over the number of inputs, which an even spread up to sqrt(6 / inputs) has.
  *
  * Only integer arithmetic, sums, products and the square root, which IEEE 754 rounds exactly: the same bytes on every machine.
  */

@@ -36,4 +36,4 @@ export const layers: Readonly<Record<string, ConvertLayer>> = {
 };
 
 /** Layers that see to the zeros around their input themselves. */
-export const padding: ReadonlySet<ConvertLayer> = new Set([conv2d, depthwiseConv2d, maxPooling2d]);
+export const layersThatPad: ReadonlySet<ConvertLayer> = new Set([conv2d, depthwiseConv2d, maxPooling2d]);
