@@ -105,9 +105,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     for (const [index, { apiOutput, stageOutput }] of domains.entries()) {
       open[index]?.leadTo({ gateway, apiId: read(outputs, apiOutput), stage: read(outputs, stageOutput) });
     }
-    await settledWithin(sagemaker, options.endpointsMsMax ?? endpointsMsMaxPreset);
     const cloud = { endpoint, ...target, operator, outputs, domains: open.map(({ url }) => url) };
     closers.add(await writeCloudFile(data, cloud));
+    await settledWithin(sagemaker, options.endpointsMsMax ?? endpointsMsMaxPreset);
     return { ...cloud, stop: () => closers.close() };
   } catch (error) {
     // What went wrong first is what the caller needs to know.

@@ -3,8 +3,8 @@ import { readAnswer } from '../container/read-answer.ts';
 import type { ModelServer } from '../hosting/model-server.ts';
 import type { AsyncRequest } from './async-request.ts';
 
-/** A request may have a gigabyte. */
-const inputBytesMax = 1024 ** 3;
+/** Of a request, and of an answer. */
+const payloadBytesMax = 1024 ** 3;
 
 /**
  * The container's answer to a queued request, whose input goes from S3 to the container as it is read.
@@ -19,13 +19,13 @@ export async function answerAsync(
   try {
     const body = input instanceof Uint8Array ? [input] : (object?.content ?? []);
     const lengthBytes = input instanceof Uint8Array ? input.length : (object?.sizeBytes ?? 0);
-    if (lengthBytes > inputBytesMax) throw new Error(`the input is larger than ${inputBytesMax} bytes`);
+    if (lengthBytes > payloadBytesMax) throw new Error(`the input is larger than ${payloadBytesMax} bytes`);
     const type = headers['content-type'] ?? object?.contentType ?? 'application/octet-stream';
     const request = { body, lengthBytes, headers: { ...headers, 'content-type': type }, targetModel };
     const answer = await server.invoke(request, timeoutMs);
     try {
       return {
-        body: await readAnswer(answer),
+        body: await readAnswer(answer, payloadBytesMax),
         contentType: answer.headers['content-type'] ?? 'application/octet-stream',
       };
     } catch (error) {

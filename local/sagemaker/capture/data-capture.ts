@@ -35,6 +35,8 @@ export class DataCapture {
   readonly #host: Host;
   #pending = new Map<string, { readonly role: Principal; readonly records: string[] }>();
   #pendingLength = 0;
+  /** Of the records that are being written. */
+  #writingLength = 0;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
 
@@ -47,7 +49,8 @@ export class DataCapture {
   /** Notes an exchange, if chance has it captured. */
   keep({ variant, role, input, output, metadata }: Exchange): void {
     const { samplingPercentage } = this.#definition;
-    if (this.#host.random() * 100 >= samplingPercentage || this.#pendingLength > pendingLengthMax) return;
+    if (this.#host.random() * 100 >= samplingPercentage || this.#pendingLength + this.#writingLength > pendingLengthMax)
+      return;
     const record = JSON.stringify({
       captureData: {
         ...(this.#definition.input && { endpointInput: this.#captured(input, 'INPUT') }),
@@ -89,9 +92,11 @@ export class DataCapture {
     const pending = this.#pending;
     const length = this.#pendingLength;
     this.#pending = new Map();
+    this.#pendingLength = 0;
+    this.#writingLength += length;
     this.#writing = this.#writing.then(async () => {
       for (const [variant, { role, records }] of pending) await this.#write(variant, role, records);
-      this.#pendingLength -= length;
+      this.#writingLength -= length;
     });
   }
 

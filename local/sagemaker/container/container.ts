@@ -155,14 +155,17 @@ export class Container {
     }
   }
 
-  /** Resolves with the reason when a process has ended, by itself or because it no longer answered. */
+  /**
+   * Resolves with the reason when a process has ended, by itself or because it no longer answered. What it printed is not a part of it:
+   * of a process that has had requests it may quote them.
+   */
   async #watch(process: ContainerProcess): Promise<string> {
     const { pingMs, stopMs } = this.#options.timings;
     const gone = new AbortController();
     void process.exited.then(() => gone.abort());
     for (let missed = 0; missed < missedPingsMax; ) {
       await sleep(pingMs, undefined, { signal: gone.signal, ref: false }).catch(() => undefined);
-      if (gone.signal.aborted) return explained(await process.exited);
+      if (gone.signal.aborted) return (await process.exited).how;
       const answers = this.#answers;
       const isAlive = (await this.#ping(this.#port ?? 0)) || this.#answers > answers;
       missed = isAlive ? 0 : missed + 1;

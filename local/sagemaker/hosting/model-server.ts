@@ -7,7 +7,7 @@ import { ArchiveError } from '../archive/archive-error.ts';
 import { Container, StartupError, UnhealthyError } from '../container/container.ts';
 import { ContainerProcess } from '../container/container-process.ts';
 import { type ContainerRequest, ContainerTimeout } from '../container/container-request.ts';
-import { readAnswer } from '../container/read-answer.ts';
+import { AnswerTooLarge, readAnswer } from '../container/read-answer.ts';
 import type { Model } from '../definition/model.ts';
 import { s3Url } from '../definition/s3-url.ts';
 import { type ModelErrorSource, modelError } from '../runtime/model-error.ts';
@@ -109,8 +109,8 @@ export class ModelServer {
     if (error instanceof UnhealthyError)
       return runtimeErrors.unavailable('The endpoint has no healthy instance at the moment. Try again later.');
     if (error instanceof ContainerTimeout) return modelError(this.#source, 0, timedOut);
-    const isConnection = typeof (error as NodeJS.ErrnoException).code === 'string';
-    return isConnection ? modelError(this.#source, 500, undefined) : (error as Error);
+    const isContainers = error instanceof AnswerTooLarge || typeof (error as NodeJS.ErrnoException).code === 'string';
+    return isContainers ? modelError(this.#source, 500, undefined) : (error as Error);
   }
 
   async stop(): Promise<void> {

@@ -47,6 +47,8 @@ async function invoke(request: IncomingMessage, response: ServerResponse, model:
     case 'test/stop-answering':
       stuck = true;
       return reply(response, 200, '');
+    case 'test/endless':
+      return void setInterval(() => response.write(Buffer.alloc(1024 * 1024)), 1);
     case 'test/stream':
       for (const part of ['one ', 'two ', 'three']) response.write(part);
       return void response.end();

@@ -89,6 +89,14 @@ test('25 MB are taken, more are refused', async () => {
   });
 });
 
+test('an answer without end is a ModelError, and costs the container nothing but that connection', async () => {
+  await expect(echo.invoke('echo', { ContentType: 'test/endless' })).rejects.toMatchObject({
+    name: 'ModelError',
+    OriginalStatusCode: 500,
+  });
+  expect((await echo.invoke('echo')).text).toBe('x');
+});
+
 test('what is wrong with a request is a ValidationError that names it', async () => {
   const refusal = async (name: string, input: object): Promise<unknown> =>
     echo.invoke(name, input).catch((caught: unknown) => caught);
