@@ -103,6 +103,23 @@ export class Endpoint {
     }
   }
 
+  /** Captures a request and its answer, if this one is to be captured. */
+  keep(
+    { variant, server }: Destination,
+    invocation: Invocation,
+    { headers }: IncomingMessage,
+    answer: Buffer,
+    metadata: Readonly<Record<string, string>>,
+  ): void {
+    this.capture?.keep({
+      variant: variant.definition.name,
+      role: server.role,
+      input: { contentType: invocation.headers['content-type'], chunks: invocation.body },
+      output: { contentType: headers['content-type'], chunks: [answer] },
+      metadata,
+    });
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     this.queue?.stop();
@@ -170,22 +187,5 @@ export class Endpoint {
     } catch {
       // What becomes of a copy is nobody's concern; the container's log has it.
     }
-  }
-
-  /** Captures a request and its answer, if this one is to be captured. */
-  keep(
-    { variant, server }: Destination,
-    invocation: Invocation,
-    { headers }: IncomingMessage,
-    answer: Buffer,
-    metadata: Readonly<Record<string, string>>,
-  ): void {
-    this.capture?.keep({
-      variant: variant.definition.name,
-      role: server.role,
-      input: { contentType: invocation.headers['content-type'], chunks: invocation.body },
-      output: { contentType: headers['content-type'], chunks: [answer] },
-      metadata,
-    });
   }
 }

@@ -19,7 +19,7 @@ const inlineBytesMax = 128_000;
  */
 export async function invokeEndpointAsync(state: SageMakerState, call: AwsCall, name: string): Promise<AwsAnswer> {
   const { headers, body } = call;
-  const { endpoint, invocation } = runtimeCall(state, call, {
+  const { endpoint, invocation, variantName, componentName } = runtimeCall(state, call, {
     name,
     action: 'sagemaker:InvokeEndpointAsync',
     contentType: headers[headerNames.contentType],
@@ -29,6 +29,8 @@ export async function invokeEndpointAsync(state: SageMakerState, call: AwsCall, 
   if (endpoint.queue === undefined || asynchronous === undefined) {
     throw runtimeErrors.validation(`Endpoint ${name} is not asynchronous; it is invoked with InvokeEndpoint.`);
   }
+  // Whether there is one at all; which of its instances answers is seen when the request's turn has come.
+  endpoint.destination(variantName, componentName);
   const input = inputOf(headers[headerNames.inputLocation], body);
   const ttlSeconds = seconds(headers, headerNames.requestTtl, 60, 21_600, 21_600);
   const timeoutSeconds = seconds(headers, headerNames.invocationTimeout, 1, 3_600, 900);
