@@ -7,10 +7,9 @@ import { predict } from '../core/inference/predict.ts';
 import { VocabularyCache } from '../core/task/text-classification/vocabulary-cache.ts';
 import { apiHandler } from '../functions/api-handler.ts';
 import { fitsResult } from '../functions/fits-result.ts';
-import { bytes, number, onnxFile } from '../test/core/engine/onnx-file.ts';
-import { manifest } from '../test/core/inference/manifests.ts';
 import { memoryCatalog, modelVersion } from '../test/core/inference/platform.ts';
 import { lambdaContext, proxyEvent } from '../test/functions/proxy-event.ts';
+import { meanModel } from './mean-model.ts';
 import { median } from './median.ts';
 
 /** One line of the result. */
@@ -21,37 +20,15 @@ export interface HandlerTiming {
   readonly overheadMs: number;
 }
 
-/**
- * A model that costs next to nothing, so that what the handler adds can be seen: the mean over all but the batch dimension, as a
- * classifier of one output would give it.
- */
-const meanModel = onnxFile({
-  inputs: [{ name: 'x', datatype: 'FP32', shape: ['batch', 'values'] }],
-  outputs: [{ name: 'y', datatype: 'FP32', shape: ['batch', 1] }],
-  // AttributeProto: name, ints (field 8), type (field 20) INTS.
-  nodes: [
-    {
-      op: 'ReduceMean',
-      inputs: ['x'],
-      outputs: ['y'],
-      attributes: [Buffer.concat([bytes(1, 'axes'), number(8, 1), number(20, 7)])],
-    },
-  ],
-});
-
-const means = manifest({
-  name: 'mean',
-  inputs: [{ name: 'x', datatype: 'FP32', shape: [-1, -1] }],
-  outputs: [{ name: 'y', datatype: 'FP32', shape: [-1, 1] }],
-});
+const { file: meanFile, manifest: means } = meanModel([-1, -1]);
 
 /**
  * What the `predict` handler adds to a bare `session.run` of the same tensor: from the Lambda event (body in base64) to the result object,
  * catalogue and journal in memory. The two are run in turn, so that the machine's drift meets both.
  */
 async function benchHandler(rounds: number): Promise<HandlerTiming[]> {
-  const files = { 'model.onnx': meanModel };
-  const engine = new OnnxEngine({ read: () => Promise.resolve(meanModel) }, 100_000_000);
+  const files = { 'model.onnx': meanFile };
+  const engine = new OnnxEngine({ read: () => Promise.resolve(meanFile) }, 100_000_000);
   const handler = apiHandler(
     'tenant',
     predict({
@@ -67,7 +44,7 @@ async function benchHandler(rounds: number): Promise<HandlerTiming[]> {
     }),
     new Logger({ serviceName: 'bench', logLevel: 'INFO' }),
   );
-  const session = await InferenceSession.create(meanModel, { intraOpNumThreads: 1 });
+  const session = await InferenceSession.create(meanFile, { intraOpNumThreads: 1 });
   const small = Float32Array.from({ length: 16 }, (_, at) => at / 16);
   const large = Float32Array.from({ length: 3 * 224 * 224 }, (_, at) => at / 150_528);
   return [

@@ -7,9 +7,11 @@ import { parseArgs } from 'node:util';
 import { formatTable } from '../cli/format-table.ts';
 import { MaasProcess } from '../test/system/maas-process.ts';
 import { benchColdStart } from './cold-start.ts';
+import { benchGpu } from './gpu.ts';
 import type { HandlerTiming } from './handler.ts';
 import { benchHttp } from './http.ts';
 import { sizes } from './sizes.ts';
+import { benchBatching } from './triton.ts';
 
 // Of this process and of all that it starts: what is measured is not to be told to ONNX Runtime's maker.
 process.env['ORT_DISABLE_TELEMETRY'] = '1';
@@ -19,7 +21,7 @@ const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean' }, help: { type: 'boolean' } },
   allowPositionals: true,
 });
-const names = ['handler', 'start', 'cold', 'http', 'sizes'] as const;
+const names = ['handler', 'gpu', 'batching', 'start', 'cold', 'http', 'sizes'] as const;
 const unknown = positionals.filter((name) => !(names as readonly string[]).includes(name));
 if (values.help === true || unknown.length > 0) {
   if (unknown.length > 0) console.error(`no benchmark ${unknown.join(', ')}`);
@@ -52,6 +54,30 @@ if (wanted('handler')) {
       'overhead ms': round(overheadMs),
     })),
   );
+}
+
+if (wanted('gpu')) {
+  const overhead = await benchGpu(1000);
+  const { directMs, handlerMs } = overhead;
+  show('predict-gpu over a direct InvokeEndpoint, 602,112 bytes, medians', overhead, [
+    {
+      'direct ms': round(directMs),
+      'handler ms': round(handlerMs),
+      'overhead ms': round(handlerMs - directMs),
+    },
+  ]);
+}
+
+if (wanted('batching')) {
+  const batching = await benchBatching();
+  const { withoutPerSecond, withPerSecond } = batching;
+  show('model server with dynamic batching over the same without, spam at 16 connections', batching, [
+    {
+      'without req/s': Math.round(withoutPerSecond),
+      'with req/s': Math.round(withPerSecond),
+      ratio: round(withPerSecond / withoutPerSecond),
+    },
+  ]);
 }
 
 if (wanted('start') || wanted('cold') || wanted('http') || wanted('sizes')) {

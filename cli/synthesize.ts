@@ -11,6 +11,8 @@ const cdkJson = z.object({ context: z.record(z.string(), z.unknown()) });
 interface Options {
   /** Whether the stage gets GPU endpoints. */
   readonly gpu: boolean;
+  /** Folder of the models that get them. @default models/ */
+  readonly models?: string;
   /** Takes a line about each function that is bundled. */
   readonly onStep: (step: string) => void;
 }
@@ -20,7 +22,7 @@ interface Options {
  *
  * @returns the assembly folder
  */
-export async function synthesize(out: string, { gpu, onStep }: Options): Promise<string> {
+export async function synthesize(out: string, { gpu, models, onStep }: Options): Promise<string> {
   const { context } = cdkJson.parse(JSON.parse(readFileSync(new URL('../cdk.json', import.meta.url), 'utf8')));
   // The CDK takes a folder that is there for the bundle of the same function, whatever has changed in what that imports.
   rmSync(out, { recursive: true, force: true });
@@ -36,6 +38,7 @@ export async function synthesize(out: string, { gpu, onStep }: Options): Promise
         stage: localStage.name,
         architecture,
         ...(gpu ? { gpu: 'true' } : {}),
+        ...(models === undefined ? {} : { models }),
       }),
     },
     onLine: (line) => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { SignatureV4 } from '@smithy/signature-v4';
@@ -27,7 +28,8 @@ export interface AwsRequest {
   readonly path: string;
   /** Names in lower case. All are signed. */
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
+  /** In parts: one after the other, so that nobody has to put them together first. */
+  readonly body?: string | Uint8Array | readonly Uint8Array[];
   /** Tries in all, the first one included. */
   readonly attempts: number;
   /** Without a byte from the connection, its opening included. */
@@ -123,6 +125,8 @@ export class SignedHttp {
   /** Sends the request and resolves with the head of the answer. */
   async #start({ method, path, body, idleMsMax, ...rest }: AwsRequest, signal: AbortSignal): Promise<IncomingMessage> {
     const url = new URL(path, this.#service.url);
+    const parts = body === undefined ? [] : typeof body === 'string' || body instanceof Uint8Array ? [body] : body;
+    const length = parts.reduce((sum, part) => sum + Buffer.byteLength(part), 0);
     const { headers } = await this.#signer.sign({
       method,
       protocol: url.protocol,
@@ -131,9 +135,11 @@ export class SignedHttp {
       headers: {
         host: url.host,
         ...rest.headers,
-        ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
+        ...(body === undefined ? {} : { 'content-length': String(length) }),
+        // The signer would work it out for a body in one piece only.
+        ...(parts.length > 1 ? { 'x-amz-content-sha256': digest(parts) } : {}),
       },
-      body,
+      body: parts[0],
     });
     return new Promise((resolve, reject) => {
       const options = { method, headers, signal, timeout: idleMsMax, agent: this.#agent };
@@ -143,13 +149,22 @@ export class SignedHttp {
         const closed = cause.code === 'ECONNRESET' || cause.code === 'EPIPE';
         reject(sent.reusedSocket && closed ? new StaleConnection() : this.#noAnswer(cause.message, cause));
       });
-      sent.end(body);
+      // All of it in one call of the system, as for a body in one piece.
+      sent.cork();
+      for (const part of parts) sent.write(part);
+      sent.end();
     });
   }
 
   #noAnswer(why: string, cause: unknown): NoAnswerError {
     return new NoAnswerError(`no answer of ${this.#service.label}: ${why}`, { cause });
   }
+}
+
+function digest(parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
 }
 
 /** The service had closed the connection before the request came. */

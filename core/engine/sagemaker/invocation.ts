@@ -1,7 +1,8 @@
 /** What is sent to a SageMaker endpoint. */
 export interface Invocation {
   readonly contentType: string;
-  readonly body: Uint8Array;
+  /** Its parts, one after the other. */
+  readonly body: readonly Uint8Array[];
   /** Which model of a multi-model endpoint: the key of its archive below the endpoint's prefix. */
   readonly targetModel?: string;
   /** Which inference component, of an endpoint that has such. */

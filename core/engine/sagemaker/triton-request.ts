@@ -29,5 +29,5 @@ export function tritonRequest(
     outputs: outputs.map((name) => ({ name, parameters: { binary_data: true } })),
   };
   const header = Buffer.from(JSON.stringify(request));
-  return { contentType: `${binaryTypeStart}${header.length}`, body: Buffer.concat([header, ...binaries]) };
+  return { contentType: `${binaryTypeStart}${header.length}`, body: [header, ...binaries] };
 }

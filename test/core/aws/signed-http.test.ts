@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { AwsError } from '../../../core/aws/aws-error.ts';
@@ -60,6 +61,22 @@ test('bytes go and come as they are, with their headers', async () => {
   expect(received[0]?.headers.authorization).toMatch(
     /^AWS4-HMAC-SHA256 Credential=AKIA1\/\d{8}\/eu-central-1\/sagemaker\/aws4_request, SignedHeaders=content-length;content-type;host;x-amz-content-sha256;x-amz-date;x-amz-security-token;x-amzn-sagemaker-target-variant, /,
   );
+});
+
+test('a body in parts arrives as one, with its length and the digest that is signed', async () => {
+  const { send, received } = await serviceBehind(fine, fine);
+  await send({ body: [Uint8Array.of(0, 1), new Uint8Array(0), Uint8Array.of(254, 255)] });
+  await send({ body: [Uint8Array.of(0, 1, 254, 255)] });
+  for (const { body } of received) expect(body).toEqual(Buffer.from([0, 1, 254, 255]));
+  const [inParts, whole] = received;
+  expect(inParts?.headers).toMatchObject({
+    'content-length': '4',
+    'x-amz-content-sha256': createHash('sha256')
+      .update(Uint8Array.of(0, 1, 254, 255))
+      .digest('hex'),
+    authorization: expect.stringContaining('x-amz-content-sha256'),
+  });
+  expect(whole?.headers['content-length']).toBe('4');
 });
 
 test('the next request takes the same connection', async () => {

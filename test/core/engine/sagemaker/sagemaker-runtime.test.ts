@@ -22,7 +22,7 @@ afterAll(() => fake.close());
 
 const invoke = (outcome: Outcome, deadlineMs = 10_000, more = {}) => {
   fake.endpoints.set('an endpoint', () => outcome);
-  const invocation = { contentType: 'text/plain', body: Buffer.from('in'), ...more };
+  const invocation = { contentType: 'text/plain', body: [Buffer.from('in')], ...more };
   return runtime.invoke('an endpoint', invocation, { deadlineMs });
 };
 
@@ -89,6 +89,6 @@ test('a service that is not there is a lost connection', async () => {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     random: () => 0,
   });
-  const invocation = { contentType: 'text/plain', body: Buffer.from('in') };
+  const invocation = { contentType: 'text/plain', body: [Buffer.from('in')] };
   await expect(nowhere.invoke('e', invocation, { deadlineMs: 5000 })).rejects.toMatchObject({ name: 'ConnectionLost' });
 });
