@@ -85,10 +85,13 @@ test('README: its limits are those that hold', () => {
 
 test('docs/deploy.md: the concurrency that a stage needs is what it reserves and the hundred that AWS keeps', () => {
   const text = readFileSync(join(root, 'docs/deploy.md'), 'utf8');
-  const reserved = stages.find(({ name }) => name === 'prod')?.reservedConcurrency ?? { predict: 0, validate: 0 };
-  const sum = reserved.predict + reserved.validate;
+  const reserved = stages.find(({ name }) => name === 'prod')?.reservedConcurrency;
+  if (reserved === undefined) throw new Error('prod reserves concurrency');
+  const sum = reserved.predict + reserved.predictGpu + reserved.validate;
   expect(text).toContain(`it reserves ${sum}, and AWS keeps 100 unreserved, so ${sum + 100} is the least`);
-  expect(text).toContain(`${reserved.predict} for \`predict\`, ${reserved.validate} for \`validate\``);
+  expect(text).toContain(
+    `${reserved.predict} for \`predict\`, ${reserved.predictGpu} for \`predict-gpu\`, ${reserved.validate} for \`validate\``,
+  );
 });
 
 test('docs/gpu.md: its tables are what prices and measured milliseconds give', () => {

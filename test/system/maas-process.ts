@@ -29,12 +29,16 @@ export class MaasProcess {
     this.#printed = printed;
   }
 
-  /** Starts on `data` and resolves when it says that it is ready; rejects with what it printed when it ends before. */
-  static async start(data: string): Promise<MaasProcess> {
+  /**
+   * Starts on `data` and resolves when it says that it is ready; rejects with what it printed when it ends before.
+   *
+   * @param environment added to this process's own
+   */
+  static async start(data: string, environment: Readonly<Record<string, string>> = {}): Promise<MaasProcess> {
     const port = await freePort();
     const child = spawn(process.execPath, [launcher, 'start'], {
       cwd: root,
-      env: { ...process.env, PORT: String(port), MAAS_DATA: data },
+      env: { ...process.env, PORT: String(port), MAAS_DATA: data, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const printed: string[] = [];
