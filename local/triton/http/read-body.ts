@@ -33,7 +33,8 @@ export async function readBody(request: IncomingMessage, alignedAt = 0): Promise
   }
   if (length > bytesMax) throw tooLarge();
   const padding = (8 - (alignedAt % 8)) % 8;
-  const body = Buffer.from(new ArrayBuffer(padding + length), padding, length);
+  // Not from Node's pool, and not filled with zeros first: all of it is written here.
+  const body = Buffer.allocUnsafeSlow(padding + length).subarray(padding) as Buffer<ArrayBuffer>;
   let at = 0;
   for (const chunk of chunks) at += chunk.copy(body, at);
   return body;

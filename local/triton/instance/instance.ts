@@ -25,7 +25,11 @@ export class Instance {
     this.#worker.on('error', onFailure);
     this.#worker.on('exit', (code) => {
       this.#ended.resolve();
-      if (!this.#closing) onFailure(new Error(`the thread of an instance ended with ${code}`));
+      if (this.#closing) return;
+      this.#closing = true;
+      const error = new Error(`the thread of an instance ended with ${code}`);
+      this.#running?.reject(error);
+      onFailure(error);
     });
   }
 
@@ -34,7 +38,7 @@ export class Instance {
     return this.#ready.promise;
   }
 
-  /** Runs a batch. The buffers of its inputs are handed over: they are empty here afterwards. */
+  /** Runs a batch. The buffers of its inputs are handed over: they are empty here afterwards. @throws when the thread ends */
   run(requests: readonly InstanceRequest[]): Promise<readonly InstanceResult[]> {
     if (this.#running !== undefined) throw new Error('an instance runs one batch at a time');
     this.#running = Promise.withResolvers();
@@ -48,7 +52,7 @@ export class Instance {
     if (!this.#closing) {
       this.#closing = true;
       // The session must not go while it runs.
-      await this.#running?.promise;
+      await this.#running?.promise.catch(() => undefined);
       this.#send({ type: 'close' });
     }
     await this.#ended.promise;

@@ -3,7 +3,7 @@
  * It must never be terminated from outside: in native code that aborts the whole process.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { FromInstance, InstanceResult, InstanceSettings, ToInstance } from './messages.ts';
+import type { FromInstance, InputTensor, InstanceResult, InstanceSettings, ToInstance } from './messages.ts';
 import { openSession } from './open-session.ts';
 import type { OutputSpec } from './render-output.ts';
 import { runRequests } from './run-requests.ts';
@@ -14,6 +14,15 @@ const settings = workerData as InstanceSettings;
 
 const send = (message: FromInstance, transfer: readonly ArrayBuffer[] = []): void =>
   port.postMessage(message, transfer);
+
+/**
+ * Gives an input's memory back now: left to the garbage collector, images of 600 kB take a quarter more CPU time and memory for all that
+ * is collected.
+ */
+function free({ buffer }: InputTensor): void {
+  // Several inputs may lie in one.
+  if (!buffer.detached) buffer.transfer(0);
+}
 
 /** The buffers of binary outputs, each once. */
 const buffersOf = (results: readonly InstanceResult[]): ArrayBuffer[] => [
@@ -40,6 +49,7 @@ try {
       return;
     }
     const results = await runRequests(session, specs, message.requests);
+    for (const { inputs } of message.requests) inputs.forEach(free);
     send({ type: 'done', results }, buffersOf(results));
   };
   // What fails here is unexpected: it ends the thread, and with it the process.

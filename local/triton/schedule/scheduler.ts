@@ -34,7 +34,7 @@ export interface Scheduling {
 export class Scheduler {
   readonly #policy: BatchingPolicy | undefined;
   readonly #idle: Runner[];
-  readonly #instances: number;
+  #instances: number;
   readonly #nowUs: () => number;
   readonly #wakeUp: WakeUp;
   readonly #queue: Pending[] = [];
@@ -149,9 +149,13 @@ export class Scheduler {
           else reject(new ResponseError(`${prefix}${result?.error ?? 'no result'}`));
         });
       },
-      // An instance that fails as a whole ends the process; nothing is left to schedule.
+      // An instance that fails as a whole is gone, and the process ends.
       (error: unknown) => {
+        this.#instances--;
         for (const { reject } of batch) reject(error);
+        if (this.#instances > 0) return this.#next();
+        for (const { reject } of [...this.#queue.splice(0), ...this.#delayed.splice(0)]) reject(error);
+        this.#drained?.resolve();
       },
     );
   }

@@ -125,6 +125,24 @@ describe('the server', () => {
     await triton.remove();
   });
 
+  it.each([
+    ['the process', 'isMainThread'],
+    ['the thread of a model', '!isMainThread'],
+  ])(
+    'ends with 1 and one line on stderr, without the message, when something unexpected happens in %s',
+    async (_, where) => {
+      const code = `import { isMainThread } from 'node:worker_threads';
+      if (${where}) setTimeout(() => { throw new Error(['sec', 'ret'].join('')); }, 2500);`;
+      const triton = await TritonProcess.start(repository({ slow: slowModel('') }), {
+        NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}`,
+      });
+      expect(await triton.exited).toEqual({ code: 1, signal: null });
+      expect(triton.printed.stderr.trim().split('\n')).toEqual([expect.stringMatching(/^E\d{4} .*"unexpected Error/)]);
+      expect(triton.printed.stderr).not.toContain('secret');
+      await triton.remove();
+    },
+  );
+
   it('says how it is used when it is not', async () => {
     const wrong = spawn(process.execPath, [mainFile], { stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';

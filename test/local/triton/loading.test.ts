@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { identityModel } from '../../core/engine/onnx-file.ts';
 import { inferCall, send } from './infer-call.ts';
@@ -167,6 +170,20 @@ describe('a model', () => {
     const wrong = await send(`${await triton.url()}/invocations`, { body: body.subarray(1), headers });
     expect(wrong.rest['error']).toContain("input byte size mismatch for input 'x' for model 'm'. Expected 8, got 7");
     await triton.remove();
+  });
+});
+
+describe('the runtime', () => {
+  it('reports to nobody: it leaves no id of the machine and no reports to be sent in the home folder', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'triton-home-'));
+    const triton = await TritonProcess.start(repository(good), { HOME: home, TMPDIR: home });
+    const call = inferCall([{ name: 'x', datatype: 'FP32', shape: [1, 2], data: [1, 2] }]);
+    expect((await send(`${await triton.url()}/invocations`, call)).status).toBe(200);
+    triton.child.kill('SIGTERM');
+    expect((await triton.exited).code).toBe(0);
+    expect(readdirSync(home)).toEqual([]);
+    await triton.remove();
+    rmSync(home, { recursive: true });
   });
 });
 
