@@ -18,7 +18,7 @@ interface Entry {
   readonly url: string;
   /** Of its artifact and its threads, for each of its instances; 0 until they are known. */
   bytes: number;
-  /** Undefined while it is loading. */
+  /** Undefined while it is loading or unloading. */
   model: Model | undefined;
 }
 
@@ -34,7 +34,7 @@ const empty = (status: number): Answer => ({ status, pieces: [] });
  */
 export class MultiModel implements Container {
   readonly #entries = new Map<string, Entry>();
-  readonly #loading = new Set<Promise<unknown>>();
+  readonly #changes = new Set<Promise<unknown>>();
   readonly #bytesMax: number;
   readonly #decoder: Decoder;
   readonly #log: Log;
@@ -72,7 +72,7 @@ export class MultiModel implements Container {
 
   async stop(): Promise<void> {
     // Threads that load cannot be stopped.
-    await Promise.allSettled(this.#loading);
+    await Promise.allSettled(this.#changes);
     await Promise.all(
       [...this.#entries.values()].flatMap(({ model }) => (model === undefined ? [] : [model.unload()])),
     );
@@ -88,18 +88,24 @@ export class MultiModel implements Container {
     }
     const entry: Entry = { url, bytes: 0, model: undefined };
     this.#entries.set(name, entry);
-    const loading = this.#loadInto(entry, mappedName);
-    this.#loading.add(loading);
     try {
-      await loading;
+      await this.#change(this.#loadInto(entry, mappedName));
       return empty(200);
     } catch (error) {
       this.#entries.delete(name);
       const failure = named(error, `'${mappedName}'`);
       if (this.statusOf(failure) !== undefined) this.#log.error((failure as Error).message);
       throw failure;
+    }
+  }
+
+  /** Keeps what is under way, so that it can be waited for. */
+  async #change(change: Promise<void>): Promise<void> {
+    this.#changes.add(change);
+    try {
+      await change;
     } finally {
-      this.#loading.delete(loading);
+      this.#changes.delete(change);
     }
   }
 
@@ -146,9 +152,12 @@ export class MultiModel implements Container {
   }
 
   async #unload(name: string): Promise<Answer> {
-    const model = this.#entries.get(name)?.model;
-    if (model === undefined) return empty(404);
-    await model.unload();
+    const entry = this.#entries.get(name);
+    const model = entry?.model;
+    if (entry === undefined || model === undefined) return empty(404);
+    // Gone for everybody at once; its name and its memory are free when it has answered what it accepted.
+    entry.model = undefined;
+    await this.#change(model.unload());
     this.#entries.delete(name);
     this.#log.info(`successfully unloaded '${model.files.name}' version ${model.files.version}`);
     return empty(200);

@@ -1,14 +1,9 @@
 import type { IncomingMessage } from 'node:http';
+import { drainBytesMax } from './drain-body.ts';
 import { RequestError } from './request-error.ts';
 
 /** Real-time requests to SageMaker have 25 MB at most. https://docs.aws.amazon.com/sagemaker/latest/dg/model-deploy-faqs.html */
 const bytesMax = 25_000_000;
-
-/**
- * Somewhat too large a body is read to its end and dropped: a connection that is closed with bytes unread is reset, and the client may
- * never see the answer. A much larger one is not worth that.
- */
-const drainBytesMax = 4 * bytesMax;
 
 /**
  * Reads a body into a buffer of its own, which can be handed to another thread.
@@ -24,6 +19,7 @@ export async function readBody(request: IncomingMessage, alignedAt = 0): Promise
     for await (const chunk of request as AsyncIterable<Buffer>) {
       length += chunk.length;
       if (length > drainBytesMax) throw tooLarge();
+      // Read to its end even so.
       if (length > bytesMax) chunks.length = 0;
       else chunks.push(chunk);
     }

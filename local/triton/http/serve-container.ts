@@ -3,6 +3,7 @@ import { describeFailure } from '../../endpoint/describe-failure.ts';
 import type { Log } from '../log.ts';
 import type { Answer } from './answer.ts';
 import type { Container } from './container.ts';
+import { drainBody } from './drain-body.ts';
 import { jsonAnswer } from './json-answer.ts';
 import { RequestError } from './request-error.ts';
 
@@ -14,7 +15,10 @@ export function serveContainer(container: Container, ready: () => boolean, log: 
   const server = createServer((request, response) => {
     void answerTo(request, response)
       .catch((error: unknown) => refusal(error))
-      .then((answer) => write(request, response, answer, ready()));
+      .then(async (answer) => {
+        await drainBody(request);
+        write(request, response, answer, ready());
+      });
   });
   // SageMaker keeps its connections; Node's 5 s would close them under its hands.
   server.keepAliveTimeout = 75_000;

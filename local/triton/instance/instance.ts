@@ -9,9 +9,10 @@ export class Instance {
   readonly #ready = Promise.withResolvers<Ready>();
   readonly #ended = Promise.withResolvers<void>();
   #running: PromiseWithResolvers<readonly InstanceResult[]> | undefined;
+  #isLoaded = false;
   #closing = false;
 
-  /** @param onFailure told when the thread ends without having been asked to: nobody can rely on anything then */
+  /** @param onFailure told when the thread ends without having been asked to, once it has loaded the model */
   constructor(settings: InstanceSettings, onFailure: (error: unknown) => void) {
     this.#worker = new Worker(new URL('main.ts', import.meta.url), {
       workerData: settings,
@@ -22,14 +23,10 @@ export class Instance {
     });
     this.#ready.promise.catch(() => undefined);
     this.#worker.on('message', (message: FromInstance) => this.#receive(message));
-    this.#worker.on('error', onFailure);
+    this.#worker.on('error', (error) => this.#fail(error, onFailure));
     this.#worker.on('exit', (code) => {
       this.#ended.resolve();
-      if (this.#closing) return;
-      this.#closing = true;
-      const error = new Error(`the thread of an instance ended with ${code}`);
-      this.#running?.reject(error);
-      onFailure(error);
+      this.#fail(new Error(`the thread of an instance ended with ${code}`), onFailure);
     });
   }
 
@@ -58,8 +55,18 @@ export class Instance {
     await this.#ended.promise;
   }
 
+  /** The thread ends: while it loads that is a reason not to serve, later nobody could rely on anything any more. */
+  #fail(error: unknown, onFailure: (error: unknown) => void): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    this.#ready.reject(error);
+    this.#running?.reject(error);
+    if (this.#isLoaded) onFailure(error);
+  }
+
   #receive(message: FromInstance): void {
     if (message.type === 'ready') {
+      this.#isLoaded = true;
       this.#ready.resolve(message);
     } else if (message.type === 'failed') {
       this.#closing = true;

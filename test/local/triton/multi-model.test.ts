@@ -122,15 +122,15 @@ describe('a container for many models', () => {
 
   it('answers the requests that it has accepted before it unloads', async () => {
     expect((await load('busy')).status).toBe(200);
-    const answers = Array.from({ length: 20 }, () =>
-      send(`${url}/models/busy/invoke`, call).then(
+    const invoke = (): Promise<number> =>
+      fetch(`${url}/models/busy/invoke`, { method: 'POST', ...call, body: new Uint8Array(call.body) }).then(
         ({ status }) => status,
-        () => 'lost',
-      ),
-    );
+      );
+    const answers = Array.from({ length: 20 }, invoke);
     await Promise.race(answers);
-    expect(await unload('busy')).toBe(200);
-    for (const status of await Promise.all(answers)) expect([200, 400, 404]).toContain(status);
+    expect(await Promise.all([unload('busy'), unload('busy')])).toEqual([200, 404]);
+    // A request may also have come too late.
+    for (const status of await Promise.all(answers)) expect([200, 404]).toContain(status);
     expect((await get('/models/busy')).status).toBe(404);
   });
 

@@ -392,6 +392,13 @@ describe('the server', () => {
     }
   });
 
+  it('lets every client see its answer, also to a body that it did not ask for', async () => {
+    const body = new Uint8Array(5_000_000);
+    for (let round = 0; round < 10; round++) {
+      expect((await fetch(url.replace('/invocations', '/nowhere'), { method: 'POST', body })).status).toBe(400);
+    }
+  });
+
   it('lives on when clients go away in the middle of a request', async () => {
     const { port } = new URL(url);
     for (let round = 0; round < 20; round++) {
