@@ -126,13 +126,11 @@ export class Scheduler {
 
   #removeExpired(): void {
     const nowUs = this.#nowUs();
-    for (let index = 0; index < this.#queue.length; index++) {
-      const pending = this.#queue[index] as Pending;
-      const expired = pending.expiresUs !== undefined && nowUs >= pending.expiresUs;
-      if (!expired && !pending.cancelled.aborted) continue;
-      this.#queue.splice(index--, 1);
-      if (pending.cancelled.aborted) pending.reject(new ResponseError(`${pending.prefix}Cancelled`));
-      else if (this.#policy?.timeoutAction === 'DELAY') this.#delayed.push(pending);
+    for (const pending of removeFrom([this.#queue, this.#delayed], ({ cancelled }) => cancelled.aborted)) {
+      pending.reject(new ResponseError(`${pending.prefix}Cancelled`));
+    }
+    for (const pending of removeFrom([this.#queue], ({ expiresUs = Number.POSITIVE_INFINITY }) => nowUs >= expiresUs)) {
+      if (this.#policy?.timeoutAction === 'DELAY') this.#delayed.push(pending);
       else pending.reject(new ResponseError(`${pending.prefix}Request timeout expired`));
     }
   }
@@ -159,4 +157,15 @@ export class Scheduler {
       },
     );
   }
+}
+
+/** Takes those out of the lists for which it is so. */
+function removeFrom(lists: readonly Pending[][], is: (pending: Pending) => boolean): Pending[] {
+  const removed: Pending[] = [];
+  for (const list of lists) {
+    if (!list.some(is)) continue;
+    removed.push(...list.filter(is));
+    list.splice(0, list.length, ...list.filter((pending) => !is(pending)));
+  }
+  return removed;
 }
