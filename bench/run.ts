@@ -71,7 +71,7 @@ if (wanted('gpu')) {
 if (wanted('batching')) {
   const batching = await benchBatching();
   const { withoutPerSecond, withPerSecond } = batching;
-  show('model server with dynamic batching over the same without, spam at 16 connections', batching, [
+  show('model server with dynamic batching over the same without, a small GRU at 16 connections', batching, [
     {
       'without req/s': Math.round(withoutPerSecond),
       'with req/s': Math.round(withPerSecond),

@@ -1,5 +1,6 @@
 import { InvalidInputError, MaasError, TooLargeError, UnavailableError } from '../../api/maas-error.ts';
 import { tooLate } from '../../inference/too-late.ts';
+import { callersFault } from '../callers-fault.ts';
 import { InvokeError } from './invoke-error.ts';
 import { modelWords } from './model-words.ts';
 
@@ -8,6 +9,14 @@ import { modelWords } from './model-words.ts';
  * nothing wrong.
  */
 const notLoaded = /unknown model|not (?:at )?ready|not loaded|failed to load|no available versions|unload/i;
+
+/**
+ * How Triton begins what ONNX Runtime says of a failed run. In SageMaker it answers that with 400 whatever the cause, and the words name
+ * nodes of the model.
+ *
+ * @see https://github.com/triton-inference-server/onnxruntime_backend/blob/main/src/onnx_utils.h
+ */
+const failedRun = /onnx runtime error/i;
 
 /** What SageMaker says, as a ValidationError, of an endpoint that was scaled to zero. The call has set off what starts it again. */
 const scaledToZero = /has no capacity to process this request/;
@@ -58,6 +67,12 @@ export function invokeProblem(model: string, error: unknown): unknown {
 function refusal(model: string, error: InvokeError): MaasError | undefined {
   const { originalStatus: status = 0, originalMessage = '' } = error;
   if (status < 400 || status > 499 || notLoaded.test(originalMessage)) return undefined;
+  if (failedRun.test(originalMessage)) {
+    const fault = callersFault(originalMessage);
+    return fault === undefined
+      ? new MaasError('model-failed', 500, `model '${model}' failed; not billed`, { cause: error })
+      : new InvalidInputError(`model '${model}' refuses the input: ${fault}`, { cause: error });
+  }
   const words = modelWords(originalMessage);
   if (status === 400) return new InvalidInputError(`model '${model}' refuses the input: ${words}`, { cause: error });
   if (status === 429) return tooMany(`model '${model}' is busy: ${words}`, seconds.moment, error);
