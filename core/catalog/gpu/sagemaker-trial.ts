@@ -13,6 +13,9 @@ import { sampleTensors } from '../validate/sample-tensors.ts';
 import { ValidationProblem } from '../validate/validation-problem.ts';
 import type { GpuTrial, TrialResult } from './gpu-trial.ts';
 
+/** What SageMaker says comes last in what it says of a model that it cannot load. */
+const reasonMax = 1000;
+
 /** `GpuTrial` by `InvokeEndpoint`. Needs `sagemaker:InvokeEndpoint` on the multi-model endpoint. */
 export class SageMakerTrial implements GpuTrial {
   readonly #runtime: EndpointInvoker;
@@ -60,7 +63,7 @@ function answerProblem(
     modelVersion = read.modelVersion;
     given = read.tensors(specs);
   } catch (error) {
-    return `answers its sample with what the manifest does not describe: ${modelWords((error as Error).message)}`;
+    return `answers its sample with what the manifest does not describe: ${modelWords((error as Error).message, reasonMax)}`;
   }
   if (modelVersion !== repositoryVersion(weights(version))) {
     return `answers with the weights ${quoted(modelVersion)}, which are not those of this version`;
@@ -79,7 +82,7 @@ function invokeResult(endpoint: string, error: InvokeError): TrialResult {
     case 'ModelError':
       return {
         outcome: 'failed',
-        reason: `the model server of ${endpoint} cannot serve it: ${modelWords(error.originalMessage ?? error.message)}`,
+        reason: `the model server of ${endpoint} cannot serve it: ${modelWords(error.originalMessage ?? error.message, reasonMax)}`,
       };
     case 'DeadlineExceeded':
     case 'ModelNotReadyException':
@@ -87,7 +90,10 @@ function invokeResult(endpoint: string, error: InvokeError): TrialResult {
     case 'ValidationError':
     case 'AccessDeniedException':
       // The endpoint is not there, or it cannot read the archive, or control may not call it.
-      return { outcome: 'failed', reason: `${modelWords(error.message)}; deploy the stage, then push again` };
+      return {
+        outcome: 'failed',
+        reason: `${modelWords(error.message, reasonMax)}; deploy the stage, then push again`,
+      };
     case 'AnswerTooLong':
       return { outcome: 'failed', reason: 'its answer to the sample is larger than an endpoint may give' };
     default:
