@@ -1,0 +1,47 @@
+import { ControlClient } from '../../cli/control-client.ts';
+import { startCloud } from '../../local/cloud.ts';
+
+interface Options {
+  /** Folder of the assembly of the stage `dev`. */
+  readonly assembly: string;
+  /** Folder of all state. */
+  readonly data: string;
+  /** Takes a line about each unexpected error and each step. */
+  readonly log?: (line: string) => void;
+}
+
+/** A local cloud as `maas start` runs it, with nothing registered in it. */
+export interface OperatedCloud {
+  /** Of the tenant API. */
+  readonly url: string;
+  /** Of the AWS services. */
+  readonly endpoint: string;
+  /** Calls the control API as the operator. */
+  readonly client: ControlClient;
+  stop(): Promise<void>;
+}
+
+/** Starts a cloud on an assembly that is not quite that of the project, and gives what an operator of it has. */
+export async function startCloudWithOperator({ assembly, data, log = () => {} }: Options): Promise<OperatedCloud> {
+  const cloud = await startCloud({
+    assembly,
+    data,
+    domains: [
+      {
+        port: 0,
+        apiOutput: { stack: 'maas-dev-api', output: 'TenantApiId' },
+        stageOutput: { stack: 'maas-dev-api', output: 'TenantApiStage' },
+      },
+    ],
+    log,
+    onProgress: log,
+  });
+  const outputs = cloud.outputs['maas-dev-api'];
+  const client = new ControlClient({
+    url: `${cloud.endpoint}/_aws/execute-api/${outputs?.['ControlApiId']}/${outputs?.['ControlApiStage']}`,
+    region: cloud.region,
+    credentials: cloud.operator,
+    label: 'the altered cloud',
+  });
+  return { url: cloud.domains[0] ?? '', endpoint: cloud.endpoint, client, stop: () => cloud.stop() };
+}
