@@ -6,13 +6,14 @@ import type { ApiResponse } from '../core/api/api-response.ts';
 import { errorResponse } from '../core/api/error-response.ts';
 import { findRoute } from '../core/api/find-route.ts';
 import { MaasError } from '../core/api/maas-error.ts';
+import { requireScope } from '../core/api/require-scope.ts';
 import type { Route } from '../core/api/route.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { proxyRequest } from './proxy-request.ts';
 import { proxyResult } from './proxy-result.ts';
 
 /**
- * The one way from API Gateway into `core/`: finds the route, reads the event, calls `serve`, renders the answer or the error in the
+ * The one way from API Gateway into `core/`: finds the route, reads the event, checks the key's scope, calls `serve`, renders the answer or the error in the
  * family's shape, adds `x-request-id` and logs one line. The handlers in the folders beside it are this and their dependencies.
  */
 export function apiHandler(
@@ -25,7 +26,9 @@ export function apiHandler(
     const found = findRoute(api, event.httpMethod, event.resource);
     const respond = async (): Promise<ApiResponse> => {
       if (found === undefined) throw new Error(`no route for ${event.httpMethod} ${event.resource}`);
-      return serve(proxyRequest(event, context, found));
+      const request = proxyRequest(event, context, found);
+      requireScope(request);
+      return serve(request);
     };
     let response: ApiResponse;
     try {

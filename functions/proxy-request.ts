@@ -2,6 +2,7 @@ import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import type { ApiRequest } from '../core/api/api-request.ts';
 import type { FoundRoute } from '../core/api/find-route.ts';
 import type { Route } from '../core/api/route.ts';
+import { callerFromContext } from './caller-context.ts';
 
 const nothing = new Uint8Array(0);
 
@@ -28,11 +29,7 @@ export function proxyRequest(event: APIGatewayProxyEvent, context: Context, { ro
 
 function caller(event: APIGatewayProxyEvent, route: Route): ApiRequest['caller'] {
   if (route.api === 'control') return { kind: 'operator', arn: event.requestContext.identity.userArn ?? 'unknown' };
-  const { tenant, plan, keyId } = event.requestContext.authorizer ?? {};
-  if (typeof tenant !== 'string' || typeof plan !== 'string' || typeof keyId !== 'string') {
-    throw new Error(`the authorizer's context for ${route.id} names no tenant, plan and key`);
-  }
-  return { kind: 'tenant', tenant, plan, keyId };
+  return callerFromContext(event.requestContext.authorizer ?? {});
 }
 
 const present = (values: Record<string, string | undefined> | null): Record<string, string> =>

@@ -1,4 +1,5 @@
 import type { Route } from './route.ts';
+import type { Scope } from './scope.ts';
 
 /** An HTTP request to one of our routes, free of any cloud's event shape. */
 export interface ApiRequest {
@@ -24,6 +25,12 @@ export interface TenantCaller {
   readonly tenant: string;
   readonly plan: string;
   readonly keyId: string;
+  /** What the key may be used for. */
+  readonly scopes: readonly Scope[];
+  /** Names of the models that exist for this caller, by the allow lists of tenant and key. Absent: all. */
+  readonly models?: readonly string[];
+  /** Version of the price book that was in force when the key was last looked at, at most two minutes ago. Absent: none is published. */
+  readonly priceBook?: string;
 }
 
 /** An operator, authenticated by IAM. */

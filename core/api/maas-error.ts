@@ -30,6 +30,13 @@ export class InvalidInputError extends MaasError {
   }
 }
 
+/** 403: known to us, but not allowed to do this. */
+export class ForbiddenError extends MaasError {
+  constructor(message: string, details?: Details) {
+    super('forbidden', 403, message, details);
+  }
+}
+
 /** 404: unknown, or not the caller's. Both read alike. */
 export class NotFoundError extends MaasError {
   constructor(message: string, details?: Details) {

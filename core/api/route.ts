@@ -1,3 +1,5 @@
+import type { Scope } from './scope.ts';
+
 /**
  * One HTTP route of the platform. The route table is the single source: `infra/` builds both REST APIs from it,
  * the functions dispatch by it, and tests enumerate it.
@@ -14,6 +16,8 @@ export interface Route {
   readonly family: 'open-inference' | 'hugging-face' | 'account' | 'control';
   /** How the caller proves who it is: `x-api-key`, `Authorization: Bearer`, or SigV4. */
   readonly authorization: 'api-key' | 'bearer' | 'iam';
+  /** What a tenant's key must be good for. Absent: for nothing in particular, or the route is not the tenants'. */
+  readonly scope?: Scope;
   /** True when each success writes one usage event. */
   readonly billable: boolean;
   /** The folder in `functions/` that serves it. */

@@ -1,12 +1,13 @@
 import type { Route } from './route.ts';
 
-type Served = Pick<Route, 'id' | 'method' | 'path'> & { readonly billable?: boolean };
+type Served = Pick<Route, 'id' | 'method' | 'path' | 'scope'> & { readonly billable?: boolean };
 
 const openInference = (route: Served): Route => ({
   api: 'tenant',
   family: 'open-inference',
   authorization: 'api-key',
   function: 'predict',
+  scope: 'infer',
   billable: false,
   ...route,
 });
@@ -16,6 +17,7 @@ const huggingFace = (route: Served): Route => ({
   family: 'hugging-face',
   authorization: 'bearer',
   function: 'predict',
+  scope: 'infer',
   billable: false,
   ...route,
 });
@@ -62,9 +64,9 @@ export const routes: readonly Route[] = [
 
   huggingFace({ id: 'hugging-face.task', method: 'POST', path: '/models/{model}', billable: true }),
 
-  account({ id: 'account.show', method: 'GET', path: '/account' }),
-  account({ id: 'account.usage', method: 'GET', path: '/usage' }),
-  account({ id: 'account.keys', method: 'GET', path: '/keys' }),
+  account({ id: 'account.show', method: 'GET', path: '/account', scope: 'usage:read' }),
+  account({ id: 'account.usage', method: 'GET', path: '/usage', scope: 'usage:read' }),
+  account({ id: 'account.keys', method: 'GET', path: '/keys', scope: 'keys:read' }),
 
   control({ id: 'tenants.create', method: 'POST', path: '/tenants' }),
   control({ id: 'tenants.list', method: 'GET', path: '/tenants' }),

@@ -1,4 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
+import type { TenantCaller } from '../api/api-request.ts';
+import { defaultScopes } from './default-scopes.ts';
 import { DeniedKeys } from './denied-keys.ts';
 import type { DynamoDBKeys } from './dynamodb-keys.ts';
 import type { DynamoDBTenants } from './dynamodb-tenants.ts';
@@ -9,9 +11,7 @@ import { parseApiKey } from './parse-api-key.ts';
 export type Authentication =
   | {
       readonly allowed: true;
-      readonly tenant: string;
-      readonly plan: string;
-      readonly keyId: string;
+      readonly caller: Omit<TenantCaller, 'kind'>;
       /** The tenant's hidden key, by which the gateway counts. */
       readonly gatewayKeyValue: string;
     }
@@ -58,6 +58,6 @@ export class Authenticator {
     if (tenant === undefined) return { allowed: false, reason: 'unknown', keyId };
     if (tenant.status === 'suspended') return { allowed: false, reason: 'suspended', keyId };
     const { plan, gatewayKeyValue } = tenant;
-    return { allowed: true, tenant: tenant.tenant, plan, keyId, gatewayKeyValue };
+    return { allowed: true, caller: { tenant: tenant.tenant, plan, keyId, scopes: defaultScopes }, gatewayKeyValue };
   }
 }

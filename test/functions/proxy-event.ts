@@ -1,4 +1,7 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
+import type { TenantCaller } from '../../core/api/api-request.ts';
+import { scopes } from '../../core/api/scope.ts';
+import { callerContext } from '../../functions/caller-context.ts';
 
 /** A request as a test writes it down. */
 export interface TestRequest {
@@ -7,8 +10,8 @@ export interface TestRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON, unless it is text or bytes. */
   readonly body?: unknown;
-  /** The authorizer's context. */
-  readonly caller?: { readonly tenant: string; readonly plan: string; readonly keyId: string };
+  /** Who the authorizer found; with all scopes, unless the test says otherwise. */
+  readonly caller?: Omit<TenantCaller, 'kind' | 'scopes'> & Partial<Pick<TenantCaller, 'scopes'>>;
   readonly remainingMs?: number;
 }
 
@@ -37,7 +40,7 @@ export function proxyEvent(method: string, resource: string, request: TestReques
     requestContext: {
       requestId: 'request-1',
       identity: { userArn: 'arn:aws:iam::000000000000:user/operator' },
-      ...(caller === undefined ? {} : { authorizer: caller }),
+      ...(caller === undefined ? {} : { authorizer: callerContext({ scopes, ...caller }) }),
     },
   };
   return event as unknown as APIGatewayProxyEvent;

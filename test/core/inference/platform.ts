@@ -126,7 +126,7 @@ function apiRequest({ method = 'POST', route, params = {}, headers = {}, body = 
     headers,
     body: typeof body === 'string' ? Buffer.from(body) : body,
     requestId: 'request-1',
-    caller: { kind: 'tenant', tenant: 't-1', plan: 'free', keyId: 'k-1' },
+    caller: { kind: 'tenant', tenant: 't-1', plan: 'free', keyId: 'k-1', scopes: ['infer'] },
     remainingMs: remainingMs ?? (() => 29_000),
   };
 }

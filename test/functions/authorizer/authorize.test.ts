@@ -52,7 +52,7 @@ test('a good key opens the whole stage, as its tenant, under the hidden key', as
       Version: '2012-10-17',
       Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: `${platform.stageArn}/*` }],
     },
-    context: { tenant: 'good', plan: 'pro', keyId },
+    context: { tenant: 'good', plan: 'pro', keyId, scopes: 'infer usage:read keys:read' },
     usageIdentifierKey: gatewayKey?.value,
   });
   for (const scheme of ['Bearer', 'bearer', 'BEARER']) {

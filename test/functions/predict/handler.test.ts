@@ -61,7 +61,7 @@ const call = (event: Partial<APIGatewayProxyEvent>): Promise<APIGatewayProxyResu
       requestContext: {
         requestId: 'request-7',
         identity: {},
-        authorizer: { tenant: 't-acme', plan: 'pro', keyId: 'k-2' },
+        authorizer: { tenant: 't-acme', plan: 'pro', keyId: 'k-2', scopes: 'infer' },
       },
     } as unknown as APIGatewayProxyEvent,
     { getRemainingTimeInMillis: () => 29_000 } as Context,
