@@ -17,4 +17,9 @@ export const tables = {
   catalog: { partitionKey: 'pk', sortKey: 'sk' },
   /** The journal: `T#<tenant>#<yyyymmddhh>#<shard> / <event id>`. */
   usage: { partitionKey: 'pk', sortKey: 'sk', timeToLive: 'expiresAt' },
+  /**
+   * `PRICE_BOOKS / V#<version>` is a price book, `PRICE_BOOKS / CURRENT` points at the newest; `T#<tenant> / INVOICE#<month>-<n>` is an
+   * invoice, `INVOICE_NUMBERS / <8 digits>` says whose number it is.
+   */
+  billing: { partitionKey: 'pk', sortKey: 'sk' },
 } as const satisfies Readonly<Record<string, TableKeys>>;

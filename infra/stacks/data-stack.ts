@@ -27,7 +27,13 @@ export class DataStack extends PlatformStack {
     });
 
     const table = (name: keyof typeof tables) => new PlatformTable(this, name, tables[name], this.key, settings);
-    this.tables = { tenants: table('tenants'), keys: table('keys'), catalog: table('catalog'), usage: table('usage') };
+    this.tables = {
+      tenants: table('tenants'),
+      keys: table('keys'),
+      catalog: table('catalog'),
+      usage: table('usage'),
+      billing: table('billing'),
+    };
 
     // CDK's declarations are not written for exactOptionalPropertyTypes, hence the cast.
     const accessLogs = new AccessLogBucket(this, 'AccessLogs', settings) as IBucket;
