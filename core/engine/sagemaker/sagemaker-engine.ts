@@ -7,6 +7,7 @@ import { rollingOut } from '../../inference/rolling-out.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Engine, EngineResult, RunContext } from '../engine.ts';
 import { answeringVersion } from './answering-version.ts';
+import { checkRows } from './check-rows.ts';
 import type { GpuEndpoints } from './gpu-endpoints.ts';
 import type { EndpointInvoker, Invocation, InvocationAnswer } from './invocation.ts';
 import { invokePatiently } from './invoke-patiently.ts';
@@ -40,7 +41,7 @@ export class SageMakerEngine implements Engine {
   /** An endpoint has its models loaded, or loads them when they are called. */
   async load(): Promise<void> {}
 
-  /** @throws {MaasError} as `invokeProblem` has it; 502 when the answer cannot be read, 503 when there is no endpoint */
+  /** @throws {MaasError} as `invokeProblem` has it; 400 for a batch that is too large; 502 when the answer cannot be read, 503 when there is no endpoint */
   async run(
     version: ModelVersion,
     inputs: readonly Tensor[],
@@ -49,6 +50,7 @@ export class SageMakerEngine implements Engine {
   ): Promise<EngineResult> {
     const { runtime, catalog, random } = this.#dependencies;
     const { model, manifest } = version;
+    checkRows(version, inputs);
     const { endpoint, instanceType, ...part } = this.#endpointOf(version);
     const wanted = outputs === undefined ? manifest.outputs : outputs.map((name) => spec(version, name));
     const request = tritonRequest(

@@ -11,9 +11,10 @@ import { readTritonRequest, tritonAnswer } from '../../../fakes/sagemaker-runtim
 import { manifest } from '../../inference/manifests.ts';
 import { memoryCatalog, modelVersion } from '../../inference/platform.ts';
 
+const sagemaker = { kind: 'sagemaker', instanceType: 'ml.g5.xlarge', instancesPerGpu: 1 } as const;
 const heavy = manifest({
   name: 'heavy',
-  target: { kind: 'sagemaker', instanceType: 'ml.g5.xlarge', instancesPerGpu: 1 },
+  target: sagemaker,
   inputs: [{ name: 'x', datatype: 'FP32', shape: [-1, 2] }],
   outputs: [
     { name: 'y', datatype: 'FP32', shape: [-1, 1] },
@@ -77,6 +78,20 @@ describe('a run', () => {
     expect(invocations[0]?.deadlineMs).toBe(Number.POSITIVE_INFINITY);
     expect(Buffer.concat(invocations[0]?.body ?? []).toString()).not.toContain('"id"');
   });
+
+  test.each([0, 3])(
+    'of %i rows, of a model whose batches have one or two, is refused without asking the endpoint',
+    async (rows) => {
+      const batched = version('1');
+      const target = { ...sagemaker, batching: { rowsMax: 2, delayUs: 0 } };
+      const { engine, invocations } = engineThat(answered(batched));
+      const input = new BinaryTensor({ name: 'x', datatype: 'FP32', shape: [rows, 2] }, new Uint8Array(rows * 8));
+      const refused = { status: 400, message: `input 'x' has ${rows} rows, but model 'heavy' takes 1 to 2 a call` };
+      const run = engine().run({ ...batched, manifest: { ...heavy, target } }, [input]);
+      await expect(run).rejects.toMatchObject(refused);
+      expect(invocations).toEqual([]);
+    },
+  );
 
   test('of a model without an endpoint of its own names its weights to the shared one', async () => {
     const shared: GpuEndpoints = { models: {}, multiModel: { endpoint: 'shared', instanceType: 'ml.g6.xlarge' } };
