@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ControlClient } from '../../cli/control-client.ts';
 import { pushModel } from '../../cli/push-model.ts';
@@ -93,12 +91,6 @@ function rewrite(assembly: AlteredAssembly, model: string, from: RegExp | string
   });
 }
 
-/** The operator's command line, at the data folder of this cloud. */
-async function maas(...args: readonly string[]): Promise<string> {
-  const env = { ...process.env, MAAS_DATA: data };
-  return (await promisify(execFile)(process.execPath, ['cli/maas.js', ...args], { env })).stdout;
-}
-
 interface Shown {
   readonly endpoint: { readonly name: string; readonly status: string; readonly reason?: string };
   readonly versions: readonly { readonly state: string; readonly reason?: string }[];
@@ -127,7 +119,7 @@ test.each(broken)('$model: the endpoint has failed and says why, requests get 50
     reason: expect.stringMatching(reason),
   });
   expect(endpoint.reason).not.toContain(folder);
-  expect(await maas('models', 'show', model)).toContain(
+  expect(await cloud.maas('models', 'show', model)).toContain(
     `endpoint maas-dev-model-${model} is Failed: ${endpoint.reason}`,
   );
   expect(progress).toContainEqual(expect.stringContaining(`endpoint maas-dev-model-${model} failed: `));

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { ControlClient } from '../../cli/control-client.ts';
 import { startCloud } from '../../local/cloud.ts';
 
@@ -18,6 +20,8 @@ export interface OperatedCloud {
   readonly endpoint: string;
   /** Calls the control API as the operator. */
   readonly client: ControlClient;
+  /** Runs the command line at this cloud's data folder. Rejects when it fails. */
+  maas(...args: readonly string[]): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -43,5 +47,14 @@ export async function startCloudWithOperator({ assembly, data, log = () => {} }:
     credentials: cloud.operator,
     label: 'the altered cloud',
   });
-  return { url: cloud.domains[0] ?? '', endpoint: cloud.endpoint, client, stop: () => cloud.stop() };
+  return {
+    url: cloud.domains[0] ?? '',
+    endpoint: cloud.endpoint,
+    client,
+    maas: async (...args) => {
+      const env = { ...process.env, MAAS_DATA: data };
+      return (await promisify(execFile)(process.execPath, ['cli/maas.js', ...args], { env })).stdout;
+    },
+    stop: () => cloud.stop(),
+  };
 }
