@@ -90,6 +90,7 @@ async function measure({
         sagemaker: new SageMakerEngine({ runtime, endpoints, catalog, random: Math.random }),
       }),
       journal: { append: () => Promise.resolve('stored') },
+      idempotency: { begin: () => Promise.resolve(undefined) },
       vocabularies: { of: () => Promise.resolve(undefined) },
       source: 'maas/bench/bench',
       newId: uuidv7,

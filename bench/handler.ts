@@ -4,6 +4,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { uuidv7 } from 'uuidv7';
 import { OnnxEngine } from '../core/engine/onnx/onnx-engine.ts';
 import { predict } from '../core/inference/predict.ts';
+import { IdempotentRequests } from '../core/metering/idempotency/idempotent-requests.ts';
 import { VocabularyCache } from '../core/task/text-classification/vocabulary-cache.ts';
 import { apiHandler } from '../functions/api-handler.ts';
 import { fitsResult } from '../functions/fits-result.ts';
@@ -27,6 +28,9 @@ const { file: meanFile, manifest: means } = meanModel([-1, -1]);
  * catalogue and journal in memory. The two are run in turn, so that the machine's drift meets both.
  */
 async function benchHandler(rounds: number): Promise<HandlerTiming[]> {
+  // None is asked for: the requests carry no Idempotency-Key.
+  const none = () => Promise.reject(new Error('no record is kept'));
+  const records = { find: none, create: none, replace: none };
   const files = { 'model.onnx': meanFile };
   const engine = new OnnxEngine({ read: () => Promise.resolve(meanFile) }, 100_000_000);
   const handler = apiHandler(
@@ -35,6 +39,7 @@ async function benchHandler(rounds: number): Promise<HandlerTiming[]> {
       catalog: memoryCatalog([modelVersion({ manifest: means, files })]),
       engine,
       journal: { append: () => Promise.resolve('stored') },
+      idempotency: new IdempotentRequests({ records, newId: uuidv7, now: () => new Date() }),
       vocabularies: new VocabularyCache({ read: () => Promise.reject(new Error('has none')) }),
       source: 'maas/bench/bench',
       newId: uuidv7,

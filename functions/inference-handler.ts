@@ -10,6 +10,8 @@ import { S3ArtifactStore } from '../core/catalog/s3-artifact-store.ts';
 import type { Engine } from '../core/engine/engine.ts';
 import { predict } from '../core/inference/predict.ts';
 import { DynamoDBJournal } from '../core/metering/dynamodb-journal.ts';
+import { IdempotencyRecords } from '../core/metering/idempotency/idempotency-records.ts';
+import { IdempotentRequests } from '../core/metering/idempotency/idempotent-requests.ts';
 import { VocabularyCache } from '../core/task/text-classification/vocabulary-cache.ts';
 import { apiHandler } from './api-handler.ts';
 import { awsAccess } from './aws-access.ts';
@@ -43,16 +45,22 @@ export function inferenceHandler(
     catalogMsMax,
     () => performance.now(),
   );
+  const now = (): Date => new Date();
   return apiHandler(
     'tenant',
     predict({
       catalog,
       engine: engine({ artifacts, catalog }),
       journal: new DynamoDBJournal(dynamodb, environmentVariable('USAGE_TABLE')),
+      idempotency: new IdempotentRequests({
+        records: new IdempotencyRecords(dynamodb, environmentVariable('IDEMPOTENCY_TABLE')),
+        newId: uuidv7,
+        now,
+      }),
       vocabularies: new VocabularyCache(artifacts),
       source: `maas/${environmentVariable('AWS_REGION')}/${environmentVariable('MAAS_STAGE')}`,
       newId: uuidv7,
-      now: () => new Date(),
+      now,
       random: Math.random,
       fits: fitsResult,
     }),

@@ -21,6 +21,7 @@ interface Dependencies {
  * unanswered attempt did store is found there.
  *
  * @param remainingMs time left to the call
+ * @returns `duplicate` when it was recorded before, by an attempt that got no answer or by an earlier request with the same id
  * @throws {MaasError} 504 when there is no time to record it, and nothing was tried
  * @throws {UnavailableError} 503 when it could not be recorded
  */
@@ -28,14 +29,13 @@ export async function appendUsage(
   { journal, random }: Dependencies,
   event: UsageEvent,
   remainingMs: () => number,
-): Promise<void> {
+): Promise<'stored' | 'duplicate'> {
   if (remainingMs() < recordMsMin) throw tooLate();
   let cause: unknown;
   for (let attempt = 0; attempt < attempts && remainingMs() >= recordMsMin; attempt++) {
     if (attempt > 0) await pause(random() * pauseMsMax);
     try {
-      await within(journal.append(event), Math.min(attemptMsMax, remainingMs() - recordMsMin / 2));
-      return;
+      return await within(journal.append(event), Math.min(attemptMsMax, remainingMs() - recordMsMin / 2));
     } catch (error) {
       cause = error;
     }

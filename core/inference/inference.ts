@@ -4,6 +4,8 @@ import { TooLargeError, UnavailableError } from '../api/maas-error.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { ModelVersion } from '../catalog/model-version.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { IdempotentAttempt } from '../metering/idempotency/idempotent-attempt.ts';
+import type { IdempotentRequests } from '../metering/idempotency/idempotent-requests.ts';
 import type { Journal } from '../metering/journal.ts';
 import type { UsageEvent } from '../metering/usage-event.ts';
 import { compress } from '../protocol/compress.ts';
@@ -12,7 +14,7 @@ import type { VocabularyCache } from '../task/text-classification/vocabulary-cac
 import { appendUsage, recordMsMin } from './append-usage.ts';
 import { countUnits } from './count-units.ts';
 import { findModel } from './find-model.ts';
-import type { Decode } from './inference-call.ts';
+import type { Decode, InferenceCall } from './inference-call.ts';
 import { ServerTiming } from './server-timing.ts';
 import { tooLate } from './too-late.ts';
 import { usageEvent } from './usage-event.ts';
@@ -22,6 +24,7 @@ export interface InferenceDependencies {
   readonly catalog: Catalog;
   readonly engine: Engine;
   readonly journal: Journal;
+  readonly idempotency: Pick<IdempotentRequests, 'begin'>;
   readonly vocabularies: Pick<VocabularyCache, 'of'>;
   /** Where usage events say they come from: `maas/<region>/<stage>`. */
   readonly source: string;
@@ -46,20 +49,53 @@ export async function infer(
   decode: Decode,
 ): Promise<ApiResponse> {
   const timing = new ServerTiming();
-  const { model = '', version } = request.params;
-  const found = await findModel(dependencies.catalog, model, version);
+  const { model = '', version: wanted } = request.params;
+  const found = await findModel(dependencies.catalog, model, wanted);
   timing.end('catalog');
 
   const loaded = dependencies.engine.load(found);
-  const { call, content } = await during(loaded, async () => {
+  const prepared = await during(loaded, async () => {
     const vocabulary = await dependencies.vocabularies.of(found);
     const body = decompress(request.body, request.headers['content-encoding']);
     const call = await decode({ ...request, body }, found);
-    return { call, content: countUnits(found, call.inputs, vocabulary) };
+    const content = countUnits(found, call.inputs, vocabulary);
+    // Last, so that a request that is refused leaves its key free.
+    return { found, call, content, attempt: await dependencies.idempotency.begin(request) };
   });
   timing.end('decode');
 
-  await loaded;
+  const { attempt } = prepared;
+  if (attempt?.answer !== undefined) {
+    // Lambda freezes the process with the answer, so that the load must have ended.
+    await loaded.catch(() => undefined);
+    const response = carried(dependencies, attempt.answer, request);
+    return withHeaders(response, attempt.eventId, timing, true);
+  }
+  try {
+    await loaded;
+    return await run(dependencies, request, prepared, timing);
+  } catch (error) {
+    await attempt?.fail();
+    throw error;
+  }
+}
+
+/** A request that has been read, and whose key, when it came with one, is its own. */
+interface Prepared {
+  readonly found: ModelVersion;
+  readonly call: InferenceCall;
+  readonly content: ReturnType<typeof countUnits>;
+  readonly attempt: IdempotentAttempt | undefined;
+}
+
+/** Runs the model, and answers when that is recorded. */
+async function run(
+  dependencies: InferenceDependencies,
+  request: ApiRequest,
+  { found, call, content, attempt }: Prepared,
+  timing: ServerTiming,
+): Promise<ApiResponse> {
+  const { version } = request.params;
   if (request.remainingMs() < recordMsMin) throw tooLate();
   const { outputs, computeMs, answeredBy, hardware } = await dependencies.engine.run(found, call.inputs, call.outputs, {
     requestId: request.requestId,
@@ -72,15 +108,12 @@ export async function infer(
 
   // Rendered before it is recorded, since the record says how long it is, and what cannot be carried must not be billed.
   const answer: ApiResponse = { status: 200, ...call.encode(outputs, answeredBy) };
-  const acceptEncoding = request.headers['accept-encoding'];
-  let response = answer;
-  if (!dependencies.fits(answer)) {
-    response = compress(answer, acceptEncoding);
-    if (!dependencies.fits(response)) throw tooLarge(answer);
-  }
+  // Compressed meanwhile only where it need not be: what cannot be carried otherwise must be tried before.
+  const fitting = dependencies.fits(answer) ? undefined : carried(dependencies, answer, request);
   timing.end('encode');
 
-  const event: UsageEvent = usageEvent(dependencies, request, answeredBy, hardware, {
+  const id = attempt?.eventId ?? dependencies.newId();
+  const event: UsageEvent = usageEvent(dependencies, id, request, answeredBy, hardware, {
     requests: 1,
     ...content,
     audioMs: 0,
@@ -90,18 +123,37 @@ export async function infer(
   });
   const recorded = appendUsage(dependencies, event, request.remainingMs);
   // The journal answers over the network; compressing meanwhile costs nothing.
-  if (response === answer) {
-    const compressed = compress(answer, acceptEncoding);
-    // Bytes travel as base64, so what hardly compresses may end up longer than it was.
-    if (dependencies.fits(compressed)) response = compressed;
-  }
-  await recorded;
+  const response = fitting ?? carried(dependencies, answer, request);
+  const outcome = await recorded;
   timing.end('journal');
 
-  return {
-    ...response,
-    headers: { ...response.headers, 'x-usage-event-id': event.id, 'server-timing': timing.toString() },
+  if (attempt === undefined) return withHeaders(response, id, timing, false);
+  await attempt.succeed(answer);
+  return withHeaders(response, id, timing, attempt.repeats && outcome === 'duplicate');
+}
+
+/**
+ * The answer as the client and the platform can take it.
+ *
+ * @throws {TooLargeError} when the platform cannot carry it
+ */
+function carried({ fits }: InferenceDependencies, answer: ApiResponse, { headers }: ApiRequest): ApiResponse {
+  const compressed = compress(answer, headers['accept-encoding']);
+  if (fits(compressed)) return compressed;
+  // Bytes travel as base64, so what hardly compresses may end up longer than it was.
+  if (fits(answer)) return answer;
+  throw tooLarge(answer);
+}
+
+/** @param replayed whether this is a repeat of a request that was billed before, and is not billed again */
+function withHeaders(response: ApiResponse, eventId: string, timing: ServerTiming, replayed: boolean): ApiResponse {
+  const headers = {
+    ...response.headers,
+    'x-usage-event-id': eventId,
+    'server-timing': timing.toString(),
+    ...(replayed ? { 'idempotency-replayed': 'true' } : {}),
   };
+  return { ...response, headers };
 }
 
 /**

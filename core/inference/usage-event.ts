@@ -4,13 +4,13 @@ import type { UsageEvent, UsageUnits } from '../metering/usage-event.ts';
 
 interface Dependencies {
   readonly source: string;
-  readonly newId: () => string;
   readonly now: () => Date;
 }
 
-/** The record of a success that is about to be answered. Its id is made now, since its time decides the hour that it counts in. */
+/** The record of a success that is about to be answered, under an id whose time decides the hour that it counts in. */
 export function usageEvent(
-  { source, newId, now }: Dependencies,
+  { source, now }: Dependencies,
+  id: string,
   { caller, requestId, route }: ApiRequest,
   { model, version, manifest, files }: ModelVersion,
   hardware: string,
@@ -22,7 +22,7 @@ export function usageEvent(
   return {
     specversion: '1.0',
     type: 'maas.inference.completed.v1',
-    id: newId(),
+    id,
     source,
     subject: caller.tenant,
     time: now().toISOString(),
@@ -35,6 +35,7 @@ export function usageEvent(
       modelVersion: version,
       artifact: artifact.sha256,
       hardware,
+      ...(caller.priceBook === undefined ? {} : { priceBook: caller.priceBook }),
       units,
     },
   };

@@ -25,6 +25,8 @@ export interface UsageEvent {
     readonly artifact: string;
     /** Hardware class, e.g. `lambda-cpu`. */
     readonly hardware: string;
+    /** Version of the price book in force; absent when none is published. */
+    readonly priceBook?: string;
     readonly units: UsageUnits;
   };
 }

@@ -5,6 +5,8 @@ export interface TableKeys {
   readonly indexes?: Readonly<Record<string, { readonly partitionKey: string; readonly sortKey?: string }>>;
   /** Attribute with the epoch second at which the item may vanish. */
   readonly timeToLive?: string;
+  /** Nothing in it is missed when it is lost: it is not backed up, and goes with its stack. */
+  readonly ephemeral?: true;
 }
 
 /** The platform's tables: `infra/` provisions them from here, the stores in `core/` write their items by it. */
@@ -15,8 +17,18 @@ export const tables = {
   keys: { partitionKey: 'keyId', indexes: { 'by-tenant': { partitionKey: 'tenant', sortKey: 'createdAt' } } },
   /** `MODELS / <name>` is a model with its live pointer, `MODEL#<name> / V#<8 digits>` one version of it. */
   catalog: { partitionKey: 'pk', sortKey: 'sk' },
+  /** The audit log: `<tenant> or PLATFORM / <UUIDv7>`; all of it by time through the index. */
+  audit: {
+    partitionKey: 'pk',
+    sortKey: 'sk',
+    indexes: { 'by-time': { partitionKey: 'log', sortKey: 'id' } },
+  },
   /** The journal: `T#<tenant>#<yyyymmddhh>#<shard> / <event id>`. */
   usage: { partitionKey: 'pk', sortKey: 'sk', timeToLive: 'expiresAt' },
+  /** Requests that came with an `Idempotency-Key`, some with their answers: `T#<tenant>#<digest of route and key>`. */
+  idempotency: { partitionKey: 'pk', timeToLive: 'expiresAt', ephemeral: true },
+  /** Closed hours: `T#<tenant> / H#<hour>`, with `…#V#<version>#P#<part>` for what is more than an item holds, and `T#<tenant> / CURSOR`. */
+  rollups: { partitionKey: 'pk', sortKey: 'sk' },
   /**
    * `PRICE_BOOKS / V#<version>` is a price book, `PRICE_BOOKS / CURRENT` points at the newest; `T#<tenant> / INVOICE#<month>-<n>` is an
    * invoice, `INVOICE_NUMBERS / <8 digits>` says whose number it is.

@@ -7,9 +7,13 @@ import type { StageSettings } from '../settings/stage-settings.ts';
 
 const string = (name: string) => ({ name, type: AttributeType.STRING });
 
-/** A table as `core/storage/tables.ts` describes it: on demand, under our key; restorable to any second where data is kept. */
+/**
+ * A table as `core/storage/tables.ts` describes it: on demand, under our key; restorable to any second where data is kept and the table is
+ * not ephemeral.
+ */
 export class PlatformTable extends TableV2 {
   constructor(scope: Construct, id: string, keys: TableKeys, encryptionKey: IKey, settings: StageSettings) {
+    const kept = settings.retainData && keys.ephemeral !== true;
     super(scope, id, {
       partitionKey: string(keys.partitionKey),
       ...(keys.sortKey === undefined ? {} : { sortKey: string(keys.sortKey) }),
@@ -21,14 +25,16 @@ export class PlatformTable extends TableV2 {
       })),
       billing: Billing.onDemand(),
       encryption: TableEncryptionV2.customerManagedKey(encryptionKey),
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: settings.retainData },
-      deletionProtection: settings.retainData,
-      removalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: kept },
+      deletionProtection: kept,
+      removalPolicy: kept ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    if (!settings.retainData) {
+    if (!kept) {
       Validations.of(this).acknowledge({
         id: 'AwsSolutions-DDB3',
-        reason: 'This stage keeps nothing when it is removed; there is no data worth the price of continuous backups.',
+        reason: settings.retainData
+          ? 'What lies here is needed for a day at most, and backups would keep answers to tenants for longer than that.'
+          : 'This stage keeps nothing when it is removed; there is no data worth the price of continuous backups.',
       });
     }
   }

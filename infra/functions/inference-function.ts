@@ -22,7 +22,7 @@ interface InferenceFunctionProps {
 export abstract class InferenceFunction extends PlatformFunction {
   constructor(scope: Construct, id: string, props: InferenceFunctionProps) {
     const { settings, data, endpoints } = props;
-    const { catalog, usage } = data.tables;
+    const { catalog, idempotency, usage } = data.tables;
     super(scope, id, {
       settings,
       memoryMiB: props.memoryMiB,
@@ -34,6 +34,7 @@ export abstract class InferenceFunction extends PlatformFunction {
       environment: {
         CATALOG_TABLE: catalog.tableName,
         USAGE_TABLE: usage.tableName,
+        IDEMPOTENCY_TABLE: idempotency.tableName,
         ARTIFACTS_BUCKET: data.artifacts.bucketName,
         ...(endpoints === undefined ? {} : { GPU_ENDPOINTS: JSON.stringify(endpoints) }),
       },
@@ -42,6 +43,8 @@ export abstract class InferenceFunction extends PlatformFunction {
     this.allow('dynamodb:GetItem', catalog.tableArn);
     this.allow('dynamodb:Query', catalog.tableArn);
     this.allow('dynamodb:PutItem', usage.tableArn);
+    this.allow('dynamodb:GetItem', idempotency.tableArn);
+    this.allow('dynamodb:PutItem', idempotency.tableArn);
     this.allow('s3:GetObject', data.artifacts.arnForObjects('sha256/*'));
     for (const arn of endpointArns(this, endpoints)) this.allow('sagemaker:InvokeEndpoint', arn);
 

@@ -32,6 +32,8 @@ export class DataStack extends PlatformStack {
       keys: table('keys'),
       catalog: table('catalog'),
       usage: table('usage'),
+      idempotency: table('idempotency'),
+      rollups: table('rollups'),
       billing: table('billing'),
     };
 

@@ -27,6 +27,8 @@ describe.each([
         ...tracing,
         'dynamodb:GetItem data/catalog',
         'dynamodb:Query data/catalog',
+        'dynamodb:GetItem data/idempotency',
+        'dynamodb:PutItem data/idempotency',
         'dynamodb:PutItem data/usage',
         's3:GetObject data/Artifacts/sha256/*',
         `kms:Decrypt data/Key ${viaS3}`,

@@ -78,6 +78,7 @@ export function platform(registered: readonly Registered[], changes: Partial<Inf
     engine: new OnnxEngine(artifacts, 100_000_000),
     journal: { append: (event) => journal.append(event) },
     vocabularies,
+    idempotency: { begin: () => Promise.resolve(undefined) },
     source: 'maas/eu-central-1/test',
     newId: () => `0190a000-0000-7000-8000-${String(events.length).padStart(12, '0')}`,
     now: () => new Date('2026-01-02T03:04:05.678Z'),

@@ -96,6 +96,7 @@ beforeAll(async () => {
     AWS_SESSION_TOKEN: 'test',
     CATALOG_TABLE: 'catalog',
     USAGE_TABLE: 'usage',
+    IDEMPOTENCY_TABLE: 'idempotency',
     ARTIFACTS_BUCKET: 'artifacts',
     GPU_ENDPOINTS: JSON.stringify(endpoints),
     MAAS_STAGE: 'test',

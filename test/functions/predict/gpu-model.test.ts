@@ -37,6 +37,7 @@ beforeAll(async () => {
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1769',
     CATALOG_TABLE: 'catalog',
     USAGE_TABLE: 'usage',
+    IDEMPOTENCY_TABLE: 'idempotency',
     ARTIFACTS_BUCKET: 'artifacts',
     MAAS_STAGE: 'test',
     POWERTOOLS_LOG_LEVEL: 'SILENT',

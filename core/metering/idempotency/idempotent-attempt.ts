@@ -1,0 +1,63 @@
+import type { ApiResponse } from '../../api/api-response.ts';
+import type { IdempotencyRecord, StoredAnswer } from './idempotency-record.ts';
+import type { IdempotencyRecords } from './idempotency-records.ts';
+
+/** A write costs by the kilobyte and an item has 400 at most; a larger answer is worked out again instead. */
+const answerBytesMax = 65_536;
+
+type Records = Pick<IdempotencyRecords, 'replace'>;
+
+/** One request's hold on its `Idempotency-Key`. */
+export class IdempotentAttempt {
+  readonly #records: Records;
+  readonly #record: IdempotencyRecord;
+  readonly #earlier: IdempotencyRecord | undefined;
+
+  /** @param earlier what an earlier request with the key left */
+  constructor(records: Records, record: IdempotencyRecord, earlier: IdempotencyRecord | undefined) {
+    this.#records = records;
+    this.#record = record;
+    this.#earlier = earlier;
+  }
+
+  /** The id of the usage event of all requests with the key. */
+  get eventId(): string {
+    return this.#record.eventId;
+  }
+
+  /** Whether an earlier request with the key may have been billed. */
+  get repeats(): boolean {
+    return this.#earlier !== undefined;
+  }
+
+  /** What the first request was answered, when that was kept. Nothing is left to do then. */
+  get answer(): ApiResponse | undefined {
+    const answer = this.#earlier?.answer;
+    if (answer === undefined) return undefined;
+    const { headers, body, base64 } = answer;
+    return { status: 200, headers, body: base64 ? Buffer.from(body, 'base64') : body };
+  }
+
+  /**
+   * Notes the answer of a success that is in the journal, for repeats. That it could not be noted is no failure of the request: a repeat
+   * then runs the model again when the lease has ended, under the same event id.
+   */
+  async succeed({ headers, body }: ApiResponse): Promise<void> {
+    const base64 = typeof body !== 'string';
+    const text = base64 ? Buffer.from(body).toString('base64') : body;
+    const answer: StoredAnswer | undefined =
+      Buffer.byteLength(text) > answerBytesMax ? undefined : { headers, body: text, base64 };
+    await this.#end({ finished: true, ...(answer === undefined ? {} : { answer }) });
+  }
+
+  /** Gives the key free for a repeat at once. It keeps the event id: whether an append that failed has stored it is not known. */
+  async fail(): Promise<void> {
+    await this.#end({});
+  }
+
+  async #end(outcome: Partial<IdempotencyRecord>): Promise<void> {
+    const ended = { ...this.#record, leaseUntil: 0, ...outcome };
+    // The lease ends by itself, and everything that matters for the bill is in the journal.
+    await this.#records.replace(ended, this.#record.attempt).catch(() => undefined);
+  }
+}
