@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { ControlClient } from '../../cli/control-client.ts';
+import type { UsageEvent } from '../../core/metering/usage-event.ts';
 import { startCloud } from '../../local/cloud.ts';
 
 interface Options {
@@ -16,10 +19,10 @@ interface Options {
 export interface OperatedCloud {
   /** Of the tenant API. */
   readonly url: string;
-  /** Of the AWS services. */
-  readonly endpoint: string;
   /** Calls the control API as the operator. */
   readonly client: ControlClient;
+  /** All usage events there are, whoever caused them. */
+  journal(): Promise<UsageEvent[]>;
   /** Runs the command line at this cloud's data folder. Rejects when it fails. */
   maas(...args: readonly string[]): Promise<string>;
   stop(): Promise<void>;
@@ -47,14 +50,29 @@ export async function startCloudWithOperator({ assembly, data, log = () => {} }:
     credentials: cloud.operator,
     label: 'the altered cloud',
   });
+  const usageTable = Object.entries(cloud.outputs['maas-dev-data'] ?? {}).find(([name]) => /Refusage/.test(name))?.[1];
+  const dynamodb = new DynamoDBClient({
+    endpoint: cloud.endpoint,
+    region: cloud.region,
+    credentials: cloud.operator,
+  });
   return {
     url: cloud.domains[0] ?? '',
-    endpoint: cloud.endpoint,
     client,
+    journal: async () => {
+      const events: UsageEvent[] = [];
+      for await (const { Items = [] } of paginateScan({ client: dynamodb }, { TableName: usageTable })) {
+        for (const item of Items) events.push(unmarshall(item)['event'] as UsageEvent);
+      }
+      return events;
+    },
     maas: async (...args) => {
       const env = { ...process.env, MAAS_DATA: data };
       return (await promisify(execFile)(process.execPath, ['cli/maas.js', ...args], { env })).stdout;
     },
-    stop: () => cloud.stop(),
+    stop: async () => {
+      dynamodb.destroy();
+      await cloud.stop();
+    },
   };
 }

@@ -7,6 +7,8 @@ interface Options {
   /** The model answers with this times its input. */
   readonly factor: number;
   readonly batching?: { readonly rowsMax: number; readonly delayUs: number };
+  /** @default 1 */
+  readonly instancesPerGpu?: number;
 }
 
 /** Where the weight of `models/linear-2x/model.onnx` is: field `raw_data` (4 bytes), 2.0. */
@@ -17,7 +19,7 @@ const weight = Buffer.from([0x4a, 4, 0, 0, 0, 0x40]);
  *
  * @returns the folder, `<models>/<name>`
  */
-export function writeLinearModel(models: string, { name, factor, batching }: Options): string {
+export function writeLinearModel(models: string, { name, factor, batching, instancesPerGpu = 1 }: Options): string {
   const { $schema: _, ...given } = manifestSchema.parse(
     JSON.parse(readFileSync('models/linear-2x/model.json', 'utf8')),
   );
@@ -30,7 +32,7 @@ export function writeLinearModel(models: string, { name, factor, batching }: Opt
     target: {
       kind: 'sagemaker',
       instanceType: 'ml.g5.xlarge',
-      instancesPerGpu: 1,
+      instancesPerGpu,
       ...(batching === undefined ? {} : { batching }),
     },
     sample: {
