@@ -1,3 +1,4 @@
+import { UnavailableError } from '../api/maas-error.ts';
 import type { Manifest } from '../catalog/manifest.ts';
 import type { ModelVersion } from '../catalog/model-version.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -27,13 +28,21 @@ export class EngineByTarget implements Engine {
     return this.#engineOf(model).run(model, inputs, outputs, context);
   }
 
-  /** A route that leads where the model cannot run is a fault of the deployment, so its text is for the operator. */
+  /**
+   * A route that leads where the model cannot run: its endpoint was deployed before a version for it was live. The operator's to put right,
+   * so what is wrong is for the log.
+   *
+   * @throws {UnavailableError}
+   */
   #engineOf({ model, version, manifest }: ModelVersion): Engine {
     const { kind } = manifest.target;
     const engine = this.#engines[kind];
     if (engine !== undefined) return engine;
-    throw new Error(
-      `version ${version} of ${model} has the target ${kind}, which this function cannot run: take ${model} out of the stage's gpu.models, or make a version for ${Object.keys(this.#engines).join(', ')} live`,
-    );
+    throw new UnavailableError(`version ${version} of model '${model}' cannot run where it is served now; not billed`, {
+      retryAfterSeconds: 60,
+      cause: new Error(
+        `version ${version} of ${model} has the target ${kind}, which this function cannot run: take ${model} out of the stage's gpu.models, or make a version for ${Object.keys(this.#engines).join(', ')} live`,
+      ),
+    });
   }
 }

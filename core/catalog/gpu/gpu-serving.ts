@@ -41,11 +41,16 @@ export class GpuServing {
     this.#with = dependencies;
   }
 
-  /** Why no endpoint of the stage would serve the model, for whoever deploys it; undefined when one does, or the model needs none. */
+  /** Why nothing in the stage would serve the model, for whoever deploys it; undefined when something does. */
   unserved({ name, target }: Manifest): string | undefined {
     const { stage, endpoints } = this.#with;
-    if (target.kind !== 'sagemaker' || this.#own(name) !== undefined || endpoints.multiModel !== undefined)
-      return undefined;
+    const own = this.#own(name);
+    if (target.kind !== 'sagemaker') {
+      if (own === undefined) return undefined;
+      // The function behind these routes has no engine of its own.
+      return `stage ${stage} sends all requests for it to the GPU endpoint ${own}; give it the target sagemaker, or take gpu.models.${name} out of infra/settings/stages.ts, deploy, then push again`;
+    }
+    if (own !== undefined || endpoints.multiModel !== undefined) return undefined;
     return `stage ${stage} has no GPU endpoint for it; set gpu.models.${name} or gpu.multiModel in infra/settings/stages.ts, deploy, then push again`;
   }
 

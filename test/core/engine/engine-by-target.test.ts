@@ -33,9 +33,15 @@ test('a model runs on the engine of its target, with all that was asked', async 
   expect(sagemaker.asked).toEqual([['run', heavy, [], ['y'], context]]);
 });
 
-test('a model that this function cannot run is the operator’s to put right', async () => {
+test('a model that this function cannot run is unavailable, and the operator’s to put right', async () => {
   const engine = new EngineByTarget({ sagemaker: recording().engine });
-  await expect(engine.load(light)).rejects.toThrow(
-    "version 1 of double has the target lambda, which this function cannot run: take double out of the stage's gpu.models, or make a version for sagemaker live",
-  );
+  await expect(engine.load(light)).rejects.toMatchObject({
+    status: 503,
+    retryAfterSeconds: 60,
+    message: "version 1 of model 'double' cannot run where it is served now; not billed",
+    cause: {
+      message:
+        "version 1 of double has the target lambda, which this function cannot run: take double out of the stage's gpu.models, or make a version for sagemaker live",
+    },
+  });
 });

@@ -87,6 +87,19 @@ describe('a version for GPUs', () => {
     expect((await validate('nowhere')).json).toMatchObject({ state: 'READY', live: true });
   });
 
+  test('gives way to one for a CPU only when its endpoint is gone, since all requests go there', async () => {
+    ownEndpoint('settled');
+    await push({ ...doubling, name: 'settled' });
+    expect((await validate('settled')).json).toMatchObject({
+      state: 'FAILED',
+      reason:
+        'stage dev sends all requests for it to the GPU endpoint maas-dev-model-settled; give it the target sagemaker, or take gpu.models.settled out of infra/settings/stages.ts, deploy, then push again',
+      live: false,
+    });
+    platform.gpu.reset();
+    expect((await validate('settled')).json).toMatchObject({ state: 'READY', live: true });
+  });
+
   test('called like a property of every object is not taken for one with an endpoint', async () => {
     expect(await release('constructor')).toMatchObject({ state: 'FAILED' });
     expect((await show('constructor')).endpoint).toMatchObject({

@@ -388,11 +388,15 @@ describe('a call that fails is not billed, and the tenant learns', () => {
     expect(events()).toEqual([]);
   });
 
-  test('nothing but its request id of a model that cannot run here, of which the log tells the operator', async () => {
+  test('to come back later for a model that cannot run here, of which the log tells the operator what to do', async () => {
     const result = await infer('light', {
       body: { inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 1], data: [1] }] },
     });
-    expect([result.statusCode, errorOf(result)]).toEqual([500, expect.stringContaining('quote request id request-1')]);
+    expect([result.statusCode, errorOf(result)]).toEqual([
+      503,
+      expect.stringContaining('cannot run where it is served'),
+    ]);
+    expect(result.headers).toMatchObject({ 'retry-after': '60' });
     expect(logged.join()).toContain("take light out of the stage's gpu.models");
   });
 
