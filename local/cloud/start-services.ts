@@ -26,6 +26,7 @@ import type { ImagePrograms } from '../sagemaker/container/image-programs.ts';
 import { type SageMaker, startSageMaker } from '../sagemaker/start-sagemaker.ts';
 import { verifyRequest } from '../sigv4/verify-request.ts';
 import { snsResourceTypes } from '../sns/resource-types.ts';
+import { openSqs } from '../sqs/open-sqs.ts';
 import { assetFinder } from './asset-finder.ts';
 import type { Closers } from './closers.ts';
 import { placedAssets } from './placed-assets.ts';
@@ -74,6 +75,12 @@ export async function startServices(
   closers.add(() => dynamodb.stop());
 
   let url: string | undefined;
+  const endpointUrl = (): string => {
+    if (url === undefined) throw new Error('the endpoint was asked for before it was there');
+    return url;
+  };
+  const sqs = openSqs({ dataDir: data, region, account, keys, endpoint: endpointUrl });
+  closers.add(() => sqs.stop());
   const lambda = await startLambda({
     region,
     account,
@@ -81,10 +88,7 @@ export async function startServices(
     log: logs,
     sessions: sessionsOf(roles, credentials),
     asset: assetFinder(assets),
-    endpoint: () => {
-      if (url === undefined) throw new Error('a function was invoked before the endpoint was there');
-      return url;
-    },
+    endpoint: endpointUrl,
   });
   closers.add(() => lambda.stop());
 
@@ -118,12 +122,14 @@ export async function startServices(
   const endpoint = await startEndpoint({
     region,
     credentials,
-    services: [dynamodb.service, lambda.service, gateway.service, sagemaker.service],
+    services: [dynamodb.service, sqs.service, lambda.service, gateway.service, sagemaker.service],
     s3: (request, response) => s3.handle(request, response),
     executeApi: (request, response) => gateway.executeApi(request, response),
     log,
   });
   closers.add(() => endpoint.stop());
+  // First of all, so that the endpoint need not wait for long polls.
+  closers.add(() => sqs.endPolls());
   url = endpoint.url;
 
   return {
@@ -134,6 +140,7 @@ export async function startServices(
     resourceTypes: [
       ...s3.resourceTypes,
       ...dynamodb.resourceTypes,
+      ...sqs.resourceTypes,
       ...lambda.resourceTypes,
       ...gateway.resourceTypes,
       ...sagemaker.resourceTypes,

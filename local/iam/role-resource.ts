@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { ResourceType } from '../cloudformation/resource-type.ts';
 import { policyDocument } from './policy-document.ts';
 import type { Roles } from './roles.ts';
+import { uniqueId } from './unique-id.ts';
 
 const properties = z.strictObject({
   RoleName: z
@@ -37,7 +37,6 @@ export const roleResource = (roles: Roles): ResourceType<typeof properties> => (
       inlinePolicies: new Map((role.Policies ?? []).map((policy) => [policy.PolicyName, policy.PolicyDocument])),
       managedPolicyArns: role.ManagedPolicyArns ?? [],
     });
-    const id = createHash('sha256').update(arn).digest('hex').slice(0, 17).toUpperCase();
-    return { ref: name, attributes: { Arn: arn, RoleId: `AROA${id}` } };
+    return { ref: name, attributes: { Arn: arn, RoleId: uniqueId('AROA', arn) } };
   },
 });

@@ -129,11 +129,11 @@ test('a start that fails says why, and leaves the data folder free', async () =>
   cpSync(assembly, altered, { recursive: true });
   const file = join(altered, 'data.template.json');
   const template = JSON.parse(readFileSync(file, 'utf8'));
-  template.Resources.Queue = { Type: 'AWS::SQS::Queue' };
+  template.Resources.Stream = { Type: 'AWS::Kinesis::Stream' };
   template.Resources.Bucket.Properties = { Colour: 'blue' };
   writeFileSync(file, JSON.stringify(template));
   const wrong = started(data, { assembly: altered });
-  await expect(wrong).rejects.toThrow('data/Queue (AWS::SQS::Queue): this resource type is not supported');
+  await expect(wrong).rejects.toThrow('data/Stream (AWS::Kinesis::Stream): this resource type is not supported');
   await expect(wrong).rejects.toThrow('data/Bucket (AWS::S3::Bucket): Colour: this property is not supported');
   expect(existsSync(join(data, 'cloud.json'))).toBe(false);
 
