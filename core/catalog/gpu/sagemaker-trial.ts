@@ -80,6 +80,13 @@ function answerProblem(
 function invokeResult(endpoint: string, error: InvokeError): TrialResult {
   switch (error.name) {
     case 'ModelError':
+      if (brokeOff(error)) {
+        // Every model of the endpoint was lost with it, whichever was the cause.
+        return {
+          outcome: 'undecided',
+          reason: `the model server of ${endpoint} ended, or gave no answer, while it was tried; push again in a minute, and if that repeats, look at whether the instance's memory holds the model`,
+        };
+      }
       return {
         outcome: 'failed',
         reason: `the model server of ${endpoint} cannot serve it: ${modelWords(error.originalMessage ?? error.message, reasonMax)}`,
@@ -100,3 +107,7 @@ function invokeResult(endpoint: string, error: InvokeError): TrialResult {
       return { outcome: 'undecided', reason: `${endpoint} takes no calls now (${error.name}); push again in a minute` };
   }
 }
+
+/** Whether the model server said nothing: SageMaker has 0 in the place of its status then, or one of its own and no words. */
+const brokeOff = ({ originalStatus, originalMessage }: InvokeError): boolean =>
+  originalStatus === 0 || (originalStatus !== undefined && originalStatus >= 500 && originalMessage === '');

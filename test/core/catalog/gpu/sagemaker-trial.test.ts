@@ -91,12 +91,18 @@ test.each([
   [400, "failed to load 'double', unable to parse config.pbtxt", 'unable to parse config.pbtxt'],
   [507, 'CUDA out of memory', 'CUDA out of memory'],
   [500, 'see /opt/ml/models/3f2/model/double', 'see …'],
-  [0, '', 'it gives no reason'],
+  [400, '', 'it gives no reason'],
 ])('what the model server says with %i is the reason, without paths of its host', async (status, said, words) => {
-  const outcome: Outcome = status === 0 ? { status: 500, body: '' } : modelError(status, said);
-  const result = await tried(outcome);
+  const result = await tried(modelError(status, said));
   expect(result).toMatchObject({ outcome: 'failed', reason: expect.stringContaining(words) });
   expect(JSON.stringify(result)).not.toContain('/opt/');
+});
+
+test('a model server that ends without a word decides nothing: it may have been the fault of any of its models', async () => {
+  expect(await tried({ status: 500, body: '' })).toEqual({
+    outcome: 'undecided',
+    reason: expect.stringContaining(`the model server of ${endpoint} ended, or gave no answer, while it was tried`),
+  });
 });
 
 test.each<[string, Outcome]>([
