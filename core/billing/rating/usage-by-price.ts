@@ -1,4 +1,5 @@
 import type { HourRollup, RollupRow } from '../../metering/rollup.ts';
+import { hourStart } from '../../metering/usage-hour.ts';
 import { applicablePrices, type PlacedPrice } from '../price-book/applicable-prices.ts';
 import { bookForHour } from '../price-book/book-for-hour.ts';
 import type { PriceBook } from '../price-book/price-book.ts';
@@ -33,7 +34,7 @@ export class UsageByPrice {
   }
 
   add({ hour, rows }: HourRollup): void {
-    const begin = new Date(`${hour}:00:00Z`);
+    const begin = hourStart(hour);
     for (const row of rows) {
       const book = bookForHour(this.#books, begin, row.priceBook);
       if (book === undefined) {

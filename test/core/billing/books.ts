@@ -58,6 +58,11 @@ export const rollup = (hour: string, ...rows: RollupRow[]): HourRollup => ({
 /** Closed hours that tests put there by hand. */
 export class RollupsInMemory implements RollupReader {
   readonly hours: HourRollup[] = [];
+  closedTo: string | undefined;
+
+  async progress(): Promise<{ readonly closedTo?: string }> {
+    return this.closedTo === undefined ? {} : { closedTo: this.closedTo };
+  }
 
   async *rollups(tenant: string, from: Date, to: Date): AsyncIterable<HourRollup> {
     const begin = (hour: string): number => Date.parse(`${hour}:00:00Z`);

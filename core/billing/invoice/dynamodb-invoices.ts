@@ -1,0 +1,170 @@
+import {
+  type DynamoDBClient,
+  PutItemCommand,
+  paginateQuery,
+  QueryCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { isConditionFailed } from '../../storage/is-condition-failed.ts';
+import type { CreditNote, Invoice } from './invoice.ts';
+import type { InvoiceRecord } from './invoice-record.ts';
+
+const numbersKey = 'INVOICE_NUMBERS';
+
+/** Which invoice a number was given to. */
+export interface GivenNumber {
+  readonly number: number;
+  readonly tenant: string;
+  readonly month: string;
+  readonly sequence: number;
+  /** RFC 3339. */
+  readonly at: string;
+}
+
+type Place = Pick<InvoiceRecord, 'tenant' | 'month' | 'sequence'>;
+
+const key = ({ tenant, month, sequence }: Place) => ({
+  pk: `T#${tenant}`,
+  sk: `INVOICE#${month}-${String(sequence).padStart(3, '0')}`,
+});
+
+/** Invoices in the billing table, and the row of their numbers. All reads are consistent: money is decided by them. */
+export class DynamoDBInvoices {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBClient, tableName: string) {
+    this.#client = client;
+    this.#table = tableName;
+  }
+
+  /** A tenant's invoices, by month and sequence; of one month, when it is given. */
+  async list(tenant: string, month = ''): Promise<readonly InvoiceRecord[]> {
+    const records: InvoiceRecord[] = [];
+    for await (const { Items } of paginateQuery(
+      { client: this.#client },
+      {
+        TableName: this.#table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :month)',
+        ExpressionAttributeValues: marshall({ ':pk': `T#${tenant}`, ':month': `INVOICE#${month}` }),
+      },
+    )) {
+      for (const item of Items ?? []) {
+        const { pk: _, sk: __, ...record } = unmarshall(item);
+        records.push(record as InvoiceRecord);
+      }
+    }
+    return records;
+  }
+
+  /** Stores an invoice to be numbered, also again. One of many racing callers wins. */
+  add(record: InvoiceRecord): Promise<boolean> {
+    return succeeded(
+      this.#client.send(
+        new PutItemCommand({
+          TableName: this.#table,
+          Item: marshall({ ...key(record), ...record }),
+          // Also our own item: the SDK may have written it, lost the answer, and be writing it again.
+          ConditionExpression:
+            'attribute_not_exists(pk) OR (content = :content AND finalizedAt = :at AND #state = :state)',
+          ExpressionAttributeNames: { '#state': 'state' },
+          ExpressionAttributeValues: marshall({
+            ':content': record.content,
+            ':at': record.finalizedAt,
+            ':state': record.state,
+          }),
+        }),
+      ),
+    );
+  }
+
+  /** The numbers given, the newest first. */
+  async *numbers(): AsyncGenerator<GivenNumber, void> {
+    let start: Record<string, unknown> | undefined;
+    do {
+      const { Items, LastEvaluatedKey } = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          ConsistentRead: true,
+          ScanIndexForward: false,
+          Limit: 20,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: marshall({ ':pk': numbersKey }),
+          ...(start === undefined ? {} : { ExclusiveStartKey: marshall(start) }),
+        }),
+      );
+      for (const item of Items ?? []) {
+        const { pk: _, sk, ...given } = unmarshall(item) as Omit<GivenNumber, 'number'> & { pk: string; sk: string };
+        yield { ...given, number: Number(sk) };
+      }
+      start = LastEvaluatedKey === undefined ? undefined : unmarshall(LastEvaluatedKey);
+    } while (start !== undefined);
+  }
+
+  /** Gives a number, unless it is given. */
+  giveNumber({ number, ...given }: GivenNumber): Promise<boolean> {
+    return succeeded(
+      this.#client.send(
+        new PutItemCommand({
+          TableName: this.#table,
+          Item: marshall({ pk: numbersKey, sk: String(number).padStart(8, '0'), ...given }),
+          ConditionExpression: 'attribute_not_exists(pk)',
+        }),
+      ),
+    );
+  }
+
+  /** Opens an invoice under its number, also again. */
+  open(place: Place, number: string, sha256: string): Promise<boolean> {
+    return this.#update(place, {
+      UpdateExpression: 'SET #state = :open, #number = :number, sha256 = :sha256',
+      ConditionExpression: '#state = :numbering OR (#state = :open AND #number = :number)',
+      ExpressionAttributeNames: { '#state': 'state', '#number': 'number' },
+      ExpressionAttributeValues: marshall({
+        ':open': 'open',
+        ':numbering': 'numbering',
+        ':number': number,
+        ':sha256': sha256,
+      }),
+    });
+  }
+
+  /** Voids an open invoice that nothing was credited of; false when it is another. */
+  void(place: Place, voided: NonNullable<Invoice['voided']>): Promise<boolean> {
+    return this.#update(place, {
+      UpdateExpression: 'SET #state = :void, voided = :voided',
+      ConditionExpression: '#state = :open AND size(creditNotes) = :none',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: marshall({ ':open': 'open', ':void': 'void', ':voided': voided, ':none': 0 }),
+    });
+  }
+
+  /** Adds a credit note to an open invoice that has so many already; false when it is another. */
+  credit(place: Place, notesSoFar: number, note: CreditNote): Promise<boolean> {
+    return this.#update(place, {
+      UpdateExpression: 'SET creditNotes = list_append(creditNotes, :note)',
+      ConditionExpression: '#state = :open AND size(creditNotes) = :soFar',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: marshall({ ':open': 'open', ':note': [note], ':soFar': notesSoFar }),
+    });
+  }
+
+  #update(place: Place, change: Partial<UpdateItemCommandInput>): Promise<boolean> {
+    return succeeded(
+      this.#client.send(new UpdateItemCommand({ TableName: this.#table, Key: marshall(key(place)), ...change })),
+    );
+  }
+}
+
+async function succeeded(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (isConditionFailed(error)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,250 @@
+import { ConflictError, InvalidInputError, NotFoundError, TooLargeError } from '../../api/maas-error.ts';
+import type { RollupReader } from '../../metering/rollup.ts';
+import { usageHour } from '../../metering/usage-hour.ts';
+import type { Tenant } from '../../tenancy/tenant.ts';
+import { Currency } from '../money/currency.ts';
+import type { PublishedPriceBook } from '../price-book/published-price-book.ts';
+import { type BillingMonth, billingMonth } from './billing-month.ts';
+import { draftContent } from './draft-content.ts';
+import type { DynamoDBInvoices } from './dynamodb-invoices.ts';
+import type { Invoice, InvoiceContent, InvoiceLine } from './invoice.ts';
+import type { InvoiceRecord } from './invoice-record.ts';
+import { invoiceView } from './invoice-view.ts';
+import { type LineHour, lineHours } from './line-hours.ts';
+import { numberInvoice } from './number-invoice.ts';
+
+/** DynamoDB's items have 400 kB at most. */
+const contentBytesMax = 380_000;
+
+/** What invoices are made of. */
+export interface InvoicesDependencies {
+  readonly store: DynamoDBInvoices;
+  readonly rollups: RollupReader & {
+    /** The first hour of the tenant that is not closed; absent: none is. */
+    progress(tenant: string): Promise<{ readonly closedTo?: string }>;
+  };
+  readonly books: { all(): Promise<readonly PublishedPriceBook[]> };
+  readonly stage: string;
+  readonly now: () => Date;
+}
+
+/** Whose invoice it is. */
+export type BilledTenant = Pick<Tenant, 'tenant' | 'name' | 'plan' | 'createdAt'>;
+
+/** A line, and the closed hours that it counts. */
+export interface ExplainedLine {
+  readonly invoice: string;
+  readonly line: InvoiceLine;
+  readonly hours: readonly LineHour[];
+  /** Sum of the hours as they are now. */
+  readonly quantity: string;
+  /** Whether that is what the line says; late usage is said by a further invoice of the month. */
+  readonly agrees: boolean;
+}
+
+/** Drafts, finalizes, voids and credits invoices. */
+export class Invoices {
+  readonly #with: InvoicesDependencies;
+
+  constructor(dependencies: InvoicesDependencies) {
+    this.#with = dependencies;
+  }
+
+  /** A tenant's invoices, the newest first, and before them the draft of the current month. */
+  async list(tenant: BilledTenant): Promise<readonly Invoice[]> {
+    const now = this.#with.now();
+    const records = await this.#with.store.list(tenant.tenant);
+    const month = billingMonth(now.toISOString().slice(0, 7), now);
+    const draft = await this.#draft(tenant, month, records);
+    return [draft, ...records.filter(isNumbered).map(invoiceView).reverse()];
+  }
+
+  /**
+   * @param id `2026-11` for the draft of a month, `2026-11-1` for its first invoice
+   * @throws NotFoundError when there is none of this id
+   */
+  async show(tenant: BilledTenant, id: string): Promise<Invoice> {
+    const { month, sequence } = parts(id);
+    const period = billingMonth(month, this.#with.now());
+    const records = await this.#with.store.list(tenant.tenant, month);
+    if (sequence === undefined) return this.#draft(tenant, period, records);
+    return invoiceView(existing(records, id));
+  }
+
+  /**
+   * The hours behind a line.
+   *
+   * @throws NotFoundError when there is no such invoice or line
+   */
+  async explain(tenant: BilledTenant, id: string, number: string): Promise<ExplainedLine> {
+    const invoice = await this.show(tenant, id);
+    const line = invoice.lines.find((each) => String(each.line) === number);
+    if (line === undefined) {
+      throw new NotFoundError(`invoice ${invoice.id} has no line ${JSON.stringify(number.slice(0, 100))}`);
+    }
+    const { rollups, books, now } = this.#with;
+    const month = billingMonth(invoice.month, now());
+    const hours =
+      line.usage === undefined ? [] : await lineHours(tenant.tenant, month, line.key, rollups, await books.all());
+    const quantity = String(hours.reduce((sum, hour) => sum + BigInt(hour.quantity), 0n));
+    return { invoice: invoice.id, line, hours, quantity, agrees: quantity === (line.usage?.quantity ?? '0') };
+  }
+
+  /**
+   * Makes the draft of a month an invoice with a number, which nothing changes any more. Repeating one that died half way completes it.
+   *
+   * @param early also before the month is over; what comes later is said by a further invoice of the month
+   * @throws ConflictError when not all hours of the month are closed, nothing is left to say, or somebody else finalizes it right now
+   */
+  async finalize(tenant: BilledTenant, month: string, early: boolean): Promise<Invoice> {
+    const { store, stage, now } = this.#with;
+    const period = billingMonth(month, now());
+    const records = await store.list(tenant.tenant, month);
+    const record =
+      records.find(({ state }) => state === 'numbering') ?? (await this.#freeze(tenant, period, records, early));
+    await numberInvoice(store, record, stage, now);
+    return this.show(tenant, `${month}-${record.sequence}`);
+  }
+
+  /**
+   * Voids an invoice: it is owed no longer, and what it said can be invoiced again.
+   *
+   * @throws NotFoundError when there is none of this id
+   * @throws ConflictError when it is void, something was credited, or a later invoice of the month builds on it
+   */
+  async void(tenant: BilledTenant, id: string, reason: string, by: string): Promise<Invoice> {
+    const records = await this.#with.store.list(tenant.tenant, parts(id).month);
+    const record = existing(records, id);
+    const later = records.find(({ sequence, state }) => sequence > record.sequence && state !== 'void');
+    if (later !== undefined) {
+      throw new ConflictError(
+        `invoice ${id} is taken account of by ${later.month}-${later.sequence}; void that one first`,
+      );
+    }
+    const voided = { at: this.#with.now().toISOString(), by, reason };
+    if (record.state === 'void' || !(await this.#with.store.void(record, voided))) {
+      throw new ConflictError(`invoice ${id} is void already, or has credit notes; an invoice is voided whole, once`);
+    }
+    return this.show(tenant, id);
+  }
+
+  /**
+   * Credits an amount of an open invoice.
+   *
+   * @param amount decimal, at most what is due
+   * @throws InvalidInputError when it is no amount of the invoice's currency, or not above zero
+   * @throws ConflictError when the invoice is void, less is due, or somebody else credits it right now
+   */
+  async credit(tenant: BilledTenant, id: string, amount: string, reason: string, by: string): Promise<Invoice> {
+    const record = existing(await this.#with.store.list(tenant.tenant, parts(id).month), id);
+    const invoice = invoiceView(record);
+    const currency = new Currency(invoice.currency);
+    const minor = amountOf(amount, currency);
+    if (invoice.state === 'void') throw new ConflictError(`invoice ${id} is void: nothing of it is due`);
+    if (minor > currency.minor(invoice.due)) {
+      throw new ConflictError(
+        `${currency.text(minor)} ${currency.code} is more than the ${invoice.due} still due of ${id}`,
+      );
+    }
+    const notes = record.creditNotes.length;
+    const note = {
+      number: `${invoice.number}-C${notes + 1}`,
+      amount: currency.text(minor),
+      reason,
+      at: this.#with.now().toISOString(),
+      by,
+    };
+    if (!(await this.#with.store.credit(record, notes, note))) {
+      throw new ConflictError(`invoice ${id} was changed at the same moment; look at it and try again`);
+    }
+    return this.show(tenant, id);
+  }
+
+  async #draft(tenant: BilledTenant, month: BillingMonth, records: readonly InvoiceRecord[]): Promise<Invoice> {
+    const content = await this.#content(tenant, month, records);
+    return { id: month.month, state: 'draft', ...content, creditNotes: [], due: content.total };
+  }
+
+  async #content(
+    tenant: BilledTenant,
+    month: BillingMonth,
+    records: readonly InvoiceRecord[],
+  ): Promise<InvoiceContent> {
+    const { rollups, books, now } = this.#with;
+    const earlier = records
+      .filter((record) => record.month === month.month && record.state === 'open' && isNumbered(record))
+      .map(invoiceView)
+      .map(({ id, number = '', lines }) => ({ id, number, lines }));
+    return draftContent(tenant, month, earlier, { rollups, books: await books.all(), now: now() });
+  }
+
+  async #freeze(
+    tenant: BilledTenant,
+    period: BillingMonth,
+    records: readonly InvoiceRecord[],
+    early: boolean,
+  ): Promise<InvoiceRecord> {
+    const { store, rollups, now } = this.#with;
+    const { month, to } = period;
+    // Read before the hours are: those that are closed meanwhile do no harm.
+    const { closedTo } = await rollups.progress(tenant.tenant);
+    if (!early && (closedTo === undefined || closedTo < usageHour(to))) {
+      throw new ConflictError(
+        `${month} is closed ${closedTo === undefined ? 'nowhere' : `up to ${closedTo}`} and not up to ${usageHour(to)} yet; wait, or finalize early what is closed`,
+      );
+    }
+    const content = await this.#content(tenant, period, records);
+    if (content.lines.length === 0)
+      throw new ConflictError(`there is nothing to invoice ${tenant.tenant} for ${month}`);
+    const text = JSON.stringify(content);
+    if (Buffer.byteLength(text) > contentBytesMax) {
+      throw new TooLargeError(`the invoice has ${Buffer.byteLength(text)} bytes; it may have ${contentBytesMax}`);
+    }
+    const record: InvoiceRecord = {
+      tenant: tenant.tenant,
+      month,
+      sequence: records.length + 1,
+      content: text,
+      finalizedAt: now().toISOString(),
+      state: 'numbering',
+      creditNotes: [],
+    };
+    if (!(await store.add(record))) {
+      throw new ConflictError(`${month} of ${tenant.tenant} is being finalized right now; look at its invoices`, {
+        retryAfterSeconds: 2,
+      });
+    }
+    return record;
+  }
+}
+
+const isNumbered = ({ state }: InvoiceRecord): boolean => state !== 'numbering';
+
+function parts(id: string): { readonly month: string; readonly sequence?: number } {
+  const [, month, sequence] = /^(\d{4}-\d{2})(?:-([1-9]\d{0,2}))?$/.exec(id) ?? [];
+  if (month === undefined) throw unknownInvoice(id);
+  return sequence === undefined ? { month } : { month, sequence: Number(sequence) };
+}
+
+function existing(records: readonly InvoiceRecord[], id: string): InvoiceRecord {
+  const { sequence } = parts(id);
+  const found = records.find((record) => record.sequence === sequence && isNumbered(record));
+  if (found === undefined) throw unknownInvoice(id);
+  return found;
+}
+
+const unknownInvoice = (id: string): NotFoundError =>
+  new NotFoundError(
+    `there is no invoice ${JSON.stringify(id.slice(0, 100))}; their ids read 2026-11-1, drafts 2026-11`,
+  );
+
+function amountOf(text: string, currency: Currency): bigint {
+  let minor: bigint;
+  try {
+    minor = currency.minor(text);
+  } catch (cause) {
+    throw new InvalidInputError(`amount: ${(cause as Error).message}`, { cause });
+  }
+  if (minor <= 0n) throw new InvalidInputError(`amount: ${text} is not above zero`);
+  return minor;
+}
