@@ -29,6 +29,7 @@ export function proxyRequest(event: APIGatewayProxyEvent, context: Context, { ro
 
 function caller(event: APIGatewayProxyEvent, route: Route): ApiRequest['caller'] {
   if (route.api === 'control') return { kind: 'operator', arn: event.requestContext.identity.userArn ?? 'unknown' };
+  if (route.authorization === 'none') return { kind: 'anonymous' };
   return callerFromContext(event.requestContext.authorizer ?? {});
 }
 

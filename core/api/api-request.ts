@@ -14,7 +14,7 @@ export interface ApiRequest {
   /** The gateway's request id, echoed as `x-request-id` and logged. */
   readonly requestId: string;
   /** Who calls. Comes from the authorizer only, never from anything that the client can write. */
-  readonly caller: TenantCaller | OperatorCaller;
+  readonly caller: TenantCaller | OperatorCaller | AnonymousCaller;
   /** Milliseconds left until the platform kills the call, read when asked. */
   readonly remainingMs: () => number;
 }
@@ -38,4 +38,9 @@ export interface OperatorCaller {
   readonly kind: 'operator';
   /** ARN of the IAM identity that signed the request. */
   readonly arn: string;
+}
+
+/** Somebody on a route that asks for no credentials; what the request says must stand for itself. */
+export interface AnonymousCaller {
+  readonly kind: 'anonymous';
 }

@@ -14,8 +14,8 @@ export interface Route {
   readonly api: 'tenant' | 'control';
   /** The protocol whose request, answer and error shapes the route speaks. */
   readonly family: 'open-inference' | 'hugging-face' | 'account' | 'control';
-  /** How the caller proves who it is: `x-api-key`, `Authorization: Bearer`, or SigV4. */
-  readonly authorization: 'api-key' | 'bearer' | 'iam';
+  /** How the caller proves who it is: `x-api-key`, `Authorization: Bearer`, SigV4, or not at all, since the body carries the proof. */
+  readonly authorization: 'api-key' | 'bearer' | 'iam' | 'none';
   /** What a tenant's key must be good for. Absent: for nothing in particular, or the route is not the tenants'. */
   readonly scope?: Scope;
   /** True when each success writes one usage event. */

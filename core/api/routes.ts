@@ -1,6 +1,8 @@
 import type { Route } from './route.ts';
 
-type Served = Pick<Route, 'id' | 'method' | 'path' | 'scope'> & { readonly billable?: boolean };
+type Served = Pick<Route, 'id' | 'method' | 'path' | 'scope'> & { readonly billable?: boolean } & Partial<
+    Pick<Route, 'authorization'>
+  >;
 
 const openInference = (route: Served): Route => ({
   api: 'tenant',
@@ -66,17 +68,46 @@ export const routes: readonly Route[] = [
 
   account({ id: 'account.show', method: 'GET', path: '/account', scope: 'usage:read' }),
   account({ id: 'account.usage', method: 'GET', path: '/usage', scope: 'usage:read' }),
+  account({ id: 'account.usage-event', method: 'GET', path: '/usage/events/{event}', scope: 'usage:read' }),
+  account({ id: 'account.costs', method: 'GET', path: '/costs', scope: 'usage:read' }),
+  account({ id: 'account.invoices', method: 'GET', path: '/invoices', scope: 'usage:read' }),
+  account({ id: 'account.invoice', method: 'GET', path: '/invoices/{invoice}', scope: 'usage:read' }),
+  account({
+    id: 'account.invoice-line',
+    method: 'GET',
+    path: '/invoices/{invoice}/lines/{line}',
+    scope: 'usage:read',
+  }),
   account({ id: 'account.keys', method: 'GET', path: '/keys', scope: 'keys:read' }),
+  account({ id: 'account.create-key', method: 'POST', path: '/keys', scope: 'keys:write' }),
+  account({ id: 'account.revoke-key', method: 'DELETE', path: '/keys/{keyId}', scope: 'keys:write' }),
+  account({ id: 'account.rotate-key', method: 'POST', path: '/keys/{keyId}/rotate', scope: 'keys:write' }),
+  // A leaked key is its own proof. It stands in the body, where scanners send it and where the gateway's cache cannot keep it.
+  account({ id: 'account.revoke-leaked-key', method: 'POST', path: '/keys/revoke', authorization: 'none' }),
 
   control({ id: 'tenants.create', method: 'POST', path: '/tenants' }),
   control({ id: 'tenants.list', method: 'GET', path: '/tenants' }),
   control({ id: 'tenants.show', method: 'GET', path: '/tenants/{tenant}' }),
   control({ id: 'tenants.suspend', method: 'POST', path: '/tenants/{tenant}/suspend' }),
   control({ id: 'tenants.usage', method: 'GET', path: '/tenants/{tenant}/usage' }),
+  control({ id: 'tenants.usage-event', method: 'GET', path: '/tenants/{tenant}/usage/events/{event}' }),
+  control({ id: 'tenants.void-usage-event', method: 'POST', path: '/tenants/{tenant}/usage/events/{event}/void' }),
+  control({ id: 'billing.close', method: 'POST', path: '/billing/close' }),
+  control({ id: 'billing.rebuild', method: 'POST', path: '/billing/rebuild' }),
+  control({ id: 'prices.publish', method: 'POST', path: '/prices' }),
+  control({ id: 'prices.list', method: 'GET', path: '/prices' }),
+  control({ id: 'prices.show', method: 'GET', path: '/prices/{version}' }),
+  control({ id: 'invoices.list', method: 'GET', path: '/tenants/{tenant}/invoices' }),
+  control({ id: 'invoices.show', method: 'GET', path: '/tenants/{tenant}/invoices/{invoice}' }),
+  control({ id: 'invoices.line', method: 'GET', path: '/tenants/{tenant}/invoices/{invoice}/lines/{line}' }),
+  control({ id: 'invoices.finalize', method: 'POST', path: '/tenants/{tenant}/invoices/{invoice}/finalize' }),
+  control({ id: 'invoices.void', method: 'POST', path: '/tenants/{tenant}/invoices/{invoice}/void' }),
+  control({ id: 'invoices.credit', method: 'POST', path: '/tenants/{tenant}/invoices/{invoice}/credit' }),
   control({ id: 'keys.create', method: 'POST', path: '/tenants/{tenant}/keys' }),
   control({ id: 'keys.list', method: 'GET', path: '/tenants/{tenant}/keys' }),
   control({ id: 'keys.revoke', method: 'DELETE', path: '/tenants/{tenant}/keys/{keyId}' }),
   control({ id: 'keys.rotate', method: 'POST', path: '/tenants/{tenant}/keys/{keyId}/rotate' }),
+  control({ id: 'audit.list', method: 'GET', path: '/audit' }),
   control({ id: 'models.push', method: 'POST', path: '/models' }),
   control({ id: 'models.list', method: 'GET', path: '/models' }),
   control({ id: 'models.show', method: 'GET', path: '/models/{model}' }),

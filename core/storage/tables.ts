@@ -27,6 +27,8 @@ export const tables = {
   usage: { partitionKey: 'pk', sortKey: 'sk', timeToLive: 'expiresAt' },
   /** Requests that came with an `Idempotency-Key`, some with their answers: `T#<tenant>#<digest of route and key>`. */
   idempotency: { partitionKey: 'pk', timeToLive: 'expiresAt', ephemeral: true },
+  /** `T#<tenant> / OVERRIDES` is what operators have set, `… / MONTH#<yyyy-mm>` what was used, `… / RATE#<unit>` what of a rate is spent. */
+  limits: { partitionKey: 'pk', sortKey: 'sk', timeToLive: 'expiresAt' },
   /** Closed hours: `T#<tenant> / H#<hour>`, with `…#V#<version>#P#<part>` for what is more than an item holds, and `T#<tenant> / CURSOR`. */
   rollups: { partitionKey: 'pk', sortKey: 'sk' },
   /**

@@ -1,11 +1,14 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { TenantCaller } from '../api/api-request.ts';
+import { allowedModels } from './allowed-models.ts';
 import { defaultScopes } from './default-scopes.ts';
 import { DeniedKeys } from './denied-keys.ts';
 import type { DynamoDBKeys } from './dynamodb-keys.ts';
 import type { DynamoDBTenants } from './dynamodb-tenants.ts';
+import type { KeyRecord } from './key-record.ts';
 import { keyStatus } from './key-status.ts';
 import { parseApiKey } from './parse-api-key.ts';
+import type { Tenant } from './tenant.ts';
 
 /** What became of a key. `reason` is for our log alone: a client must not learn which it was. */
 export type Authentication =
@@ -17,7 +20,13 @@ export type Authentication =
     }
   | {
       readonly allowed: false;
-      readonly reason: 'malformed' | 'denied lately' | 'unknown' | 'revoked' | 'expired' | 'suspended';
+      readonly reason:
+        | 'malformed'
+        | 'denied lately'
+        | 'unknown'
+        | 'revoked'
+        | 'expired'
+        | Exclude<Tenant['status'], 'active'>;
       readonly keyId?: string;
     };
 
@@ -53,11 +62,30 @@ export class Authenticator {
       return deny('unknown');
     const status = keyStatus(record, now);
     if (status === 'revoked' || status === 'expired') return deny(status);
+    this.#noteUse(record, now);
     const tenant = await this.#tenants.find(record.tenant);
     // Not remembered: a tenant under creation is about to exist.
     if (tenant === undefined) return { allowed: false, reason: 'unknown', keyId };
-    if (tenant.status === 'suspended') return { allowed: false, reason: 'suspended', keyId };
+    if (tenant.status !== 'active') return { allowed: false, reason: tenant.status, keyId };
     const { plan, gatewayKeyValue } = tenant;
-    return { allowed: true, caller: { tenant: tenant.tenant, plan, keyId, scopes: defaultScopes }, gatewayKeyValue };
+    const models = allowedModels(tenant.models, record.models);
+    const caller = {
+      tenant: tenant.tenant,
+      plan,
+      keyId,
+      scopes: record.scopes ?? defaultScopes,
+      ...(models === undefined ? {} : { models }),
+    };
+    return { allowed: true, caller, gatewayKeyValue };
+  }
+
+  /**
+   * Notes in which minute a key was used. Nothing waits for it: it is sent before the tenant is read, whose answer the request waits for
+   * anyway, and what became of it is of no interest to the request. Should Lambda freeze us first, DynamoDB has it nonetheless, or the
+   * next minute will do.
+   */
+  #noteUse({ keyId, lastUsedAt }: KeyRecord, now: Date): void {
+    const minute = new Date(Math.floor(now.getTime() / 60_000) * 60_000).toISOString();
+    if (lastUsedAt === undefined || lastUsedAt < minute) this.#keys.noteUse(keyId, minute).catch(() => undefined);
   }
 }

@@ -72,12 +72,20 @@ export class DynamoDBKeys {
     });
   }
 
+  /** Notes the minute in which a key was used, once a minute for all who try. */
+  async noteUse(keyId: string, minute: string): Promise<void> {
+    await this.#update(keyId, {
+      UpdateExpression: 'SET lastUsedAt = :minute',
+      ConditionExpression: 'attribute_exists(keyId) AND (attribute_not_exists(lastUsedAt) OR lastUsedAt < :minute)',
+      ExpressionAttributeValues: marshall({ ':minute': minute }),
+    });
+  }
+
   /** Lets an active key expire in favour of another. Undefined when it is not the tenant's, revoked, or replaced already. */
   replace(tenant: string, keyId: string, replacedBy: string, expiresAt: Date): Promise<KeyRecord | undefined> {
     return this.#update(keyId, {
       UpdateExpression: 'SET expiresAt = :expiresAt, replacedBy = :replacedBy',
-      ConditionExpression:
-        'tenant = :tenant AND #status = :active AND (attribute_not_exists(replacedBy) OR replacedBy = :replacedBy)',
+      ConditionExpression: 'tenant = :tenant AND #status = :active AND attribute_not_exists(replacedBy)',
       ExpressionAttributeNames: { '#status': 'status' },
       ExpressionAttributeValues: marshall({
         ':expiresAt': expiresAt.toISOString(),

@@ -139,25 +139,14 @@ export class DynamoDBTenants {
     });
   }
 
-  /** Suspends a tenant, again if need be. Undefined when there is none. */
-  async suspend(tenant: string, at: Date): Promise<Tenant | undefined> {
-    try {
-      return existing(
-        await this.#update(tenant, {
-          UpdateExpression: 'SET #status = :suspended, suspendedAt = if_not_exists(suspendedAt, :at)',
-          ConditionExpression: '#status IN (:active, :suspended)',
-          ExpressionAttributeNames: { '#status': 'status' },
-          ExpressionAttributeValues: marshall({
-            ':active': 'active',
-            ':suspended': 'suspended',
-            ':at': at.toISOString(),
-          }),
-        }),
-      );
-    } catch (error) {
-      if (isConditionFailed(error)) return undefined;
-      throw error;
-    }
+  /** Suspends a tenant, again if need be. Rejects when there is none. */
+  async suspend(tenant: string, at: Date): Promise<Tenant> {
+    return this.#changed(tenant, {
+      UpdateExpression: 'SET #status = :suspended, suspendedAt = if_not_exists(suspendedAt, :at)',
+      ConditionExpression: '#status IN (:active, :suspended)',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: marshall({ ':active': 'active', ':suspended': 'suspended', ':at': at.toISOString() }),
+    });
   }
 
   async #get(tenant: string): Promise<Record<string, AttributeValue> | undefined> {
@@ -172,6 +161,12 @@ export class DynamoDBTenants {
       new UpdateItemCommand({ TableName: this.#table, Key: marshall({ tenant }), ReturnValues: 'ALL_NEW', ...change }),
     );
     return Attributes ?? {};
+  }
+
+  async #changed(tenant: string, change: Partial<UpdateItemCommandInput>): Promise<Tenant> {
+    const tenantAfter = existing(await this.#update(tenant, change));
+    if (tenantAfter === undefined) throw new Error(`tenant ${tenant} is still being created`);
+    return tenantAfter;
   }
 }
 

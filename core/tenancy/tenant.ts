@@ -6,6 +6,8 @@ export interface Tenant {
   readonly name: string;
   readonly plan: string;
   readonly status: 'active' | 'suspended';
+  /** Names of the only models that exist for the tenant. Absent: all. */
+  readonly models?: readonly string[];
   /** RFC 3339 with milliseconds. */
   readonly createdAt: string;
   /** API Gateway's id of the tenant's hidden key, which carries the usage plan. */

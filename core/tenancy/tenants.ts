@@ -1,13 +1,17 @@
-import { ConflictError, InvalidInputError, NotFoundError, UnavailableError } from '../api/maas-error.ts';
+import { ConflictError, InvalidInputError, UnavailableError } from '../api/maas-error.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
+import type { Initiator } from '../audit/initiator.ts';
+import type { KeyEnvironment, MintedKey } from './api-key-from.ts';
+import { defaultScopes } from './default-scopes.ts';
 import type { DynamoDBKeys } from './dynamodb-keys.ts';
 import type { DynamoDBTenants, TenantAttempt } from './dynamodb-tenants.ts';
+import { findTenant } from './find-tenant.ts';
 import type { GatewayKeys } from './gateway-keys.ts';
-import { type KeyEnvironment, type MintedKey, mintApiKey } from './mint-api-key.ts';
+import { mintApiKey } from './mint-api-key.ts';
 import { randomBase62 } from './random-base62.ts';
 import type { RandomSource } from './random-source.ts';
 import { takeEffectNow } from './take-effect-now.ts';
 import type { Tenant } from './tenant.ts';
-import { tenantIdPattern } from './tenant-id-pattern.ts';
 import { tenantSlug } from './tenant-slug.ts';
 import { type TenantView, tenantView } from './tenant-view.ts';
 
@@ -15,6 +19,7 @@ import { type TenantView, tenantView } from './tenant-view.ts';
 export interface TenantsDependencies {
   readonly tenants: DynamoDBTenants;
   readonly keys: DynamoDBKeys;
+  readonly audit: AuditLog;
   readonly gateway: GatewayKeys;
   /** Ids of the gateway's usage plans, by plan. */
   readonly usagePlans: Readonly<Record<string, string>>;
@@ -45,8 +50,8 @@ export class Tenants {
    * @throws ConflictError when the name is taken, or being created right now
    * @throws UnavailableError when a step failed; repeating the call is safe
    */
-  async create(name: string, plan: string, remainingMs: number): Promise<CreatedTenant> {
-    const { tenants, usagePlans, keyEnvironment, random, now } = this.#with;
+  async create(name: string, plan: string, remainingMs: number, by: Initiator): Promise<CreatedTenant> {
+    const { tenants, usagePlans, audit, keyEnvironment, random, now } = this.#with;
     const tenant = tenantSlug(name);
     const usagePlanId = Object.hasOwn(usagePlans, plan) ? usagePlans[plan] : undefined;
     if (usagePlanId === undefined) {
@@ -66,6 +71,8 @@ export class Tenants {
     };
     try {
       await this.#takeName(attempt, startedAt);
+      const after = { name, plan, keyId: minted.keyId, scopes: defaultScopes };
+      await audit.record(by, { action: 'tenant.create', tenant, subject: `tenant ${tenant}`, after });
       await this.#complete(attempt, minted, usagePlanId);
     } catch (cause) {
       if (cause instanceof ConflictError) throw cause;
@@ -102,10 +109,14 @@ export class Tenants {
    * @throws NotFoundError when there is none of this id
    * @throws UnavailableError when the tenant is suspended but cached authorizations may still let requests pass
    */
-  async suspend(tenant: string): Promise<TenantView> {
-    const { tenants, gateway, now } = this.#with;
-    const suspended = tenantIdPattern.test(tenant) ? await tenants.suspend(tenant, now()) : undefined;
-    if (suspended === undefined) throw unknownTenant(tenant);
+  async suspend(tenant: string, by: Initiator): Promise<TenantView> {
+    const { tenants, gateway, audit, now } = this.#with;
+    const { status } = await this.find(tenant);
+    if (status === 'active') {
+      const change = { before: { status }, after: { status: 'suspended' } };
+      await audit.record(by, { action: 'tenant.suspend', tenant, subject: `tenant ${tenant}`, ...change });
+    }
+    const suspended = await tenants.suspend(tenant, now());
     await takeEffectNow(`tenant ${tenant} is suspended`, async () => {
       await gateway.flushAuthorizations();
       await gateway.disable(suspended.gatewayKeyId);
@@ -115,10 +126,7 @@ export class Tenants {
 
   /** The tenant as stored. @throws NotFoundError when there is none of this id */
   async find(tenant: string): Promise<Tenant> {
-    // A hostile id costs no read.
-    const found = tenantIdPattern.test(tenant) ? await this.#with.tenants.find(tenant) : undefined;
-    if (found === undefined) throw unknownTenant(tenant);
-    return found;
+    return findTenant(this.#with.tenants, tenant);
   }
 
   async #takeName(attempt: TenantAttempt, now: Date): Promise<void> {
@@ -150,11 +158,17 @@ export class Tenants {
     await tenants.noteGatewayKey(attempt, gatewayKeyId);
     await gateway.attach(gatewayKeyId, usagePlanId);
     const { keyId, digest, display } = minted;
-    await keys.add({ keyId, tenant, name: 'default', digest, display, status: 'active', createdAt });
+    await keys.add({
+      keyId,
+      tenant,
+      name: 'default',
+      digest,
+      display,
+      status: 'active',
+      scopes: defaultScopes,
+      createdAt,
+    });
     // Last, so that a tenant exists only when all of it does; until then the authorizer refuses its key.
     await tenants.finish(attempt);
   }
 }
-
-const unknownTenant = (tenant: string): NotFoundError =>
-  new NotFoundError(`there is no tenant ${JSON.stringify(tenant.slice(0, 100))}`);

@@ -9,6 +9,7 @@ import type { PriceBooks } from '../../core/billing/price-book/price-books.ts';
 import type { RollupReader } from '../../core/metering/rollup.ts';
 import { usageRange } from '../../core/metering/usage-range.ts';
 import type { Tenant } from '../../core/tenancy/tenant.ts';
+import type { BillingAccess } from '../billing-access.ts';
 import type { Operations } from '../dispatch.ts';
 import { jsonResponse } from '../json-response.ts';
 import { preferredType } from './preferred-type.ts';
@@ -24,7 +25,7 @@ const types = ['application/json', 'text/html'] as const;
 
 /** The routes `account.invoices`, `account.invoice`, `account.invoice-line` and `account.costs`. */
 export function invoiceOperations(
-  { invoices, prices, rollups }: BillDependencies,
+  { invoices, prices, rollups }: BillingAccess,
   own: (request: ApiRequest) => Promise<Tenant>,
   now: () => Date,
 ): Operations {

@@ -15,6 +15,7 @@ export function presentedKey(event: APIGatewayRequestAuthorizerEvent, route: Rou
     case 'bearer':
       return /^bearer +(\S+)$/i.exec(header(event, 'authorization') ?? '')?.[1];
     case 'iam':
+    case 'none':
       return undefined;
   }
 }

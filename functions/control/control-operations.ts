@@ -1,24 +1,34 @@
+import type { AuditLog } from '../../core/audit/audit-log.ts';
 import type { Registry } from '../../core/catalog/registry.ts';
-import type { UsageReader } from '../../core/metering/usage-reader.ts';
 import type { Keys } from '../../core/tenancy/keys.ts';
 import type { Tenants } from '../../core/tenancy/tenants.ts';
+import type { BillingAccess } from '../billing-access.ts';
 import type { Operations } from '../dispatch.ts';
+import { auditOperations } from './audit-operations.ts';
+import { invoiceOperations } from './invoice-operations.ts';
 import { keyOperations } from './key-operations.ts';
+import { type MeteringDependencies, meteringOperations } from './metering-operations.ts';
 import { modelOperations } from './model-operations.ts';
+import { priceOperations } from './price-operations.ts';
 import { tenantOperations } from './tenant-operations.ts';
 
 /** What the control API is made of. */
 export interface ControlDependencies {
   readonly tenants: Tenants;
   readonly keys: Keys;
+  readonly audit: AuditLog;
   readonly registry: Registry;
-  readonly usage: UsageReader;
-  readonly now: () => Date;
+  readonly metering: Omit<MeteringDependencies, 'tenants' | 'audit'>;
+  readonly billing: BillingAccess;
 }
 
 /** All routes of the control API. */
-export const controlOperations = ({ tenants, keys, registry, usage, now }: ControlDependencies): Operations => ({
-  ...tenantOperations(tenants, usage, now),
+export const controlOperations = ({ tenants, keys, audit, registry, metering, billing }: ControlDependencies): Operations => ({
+  ...tenantOperations(tenants),
   ...keyOperations(keys),
-  ...modelOperations(registry),
+  ...meteringOperations({ ...metering, tenants, audit }),
+  ...modelOperations(registry, audit),
+  ...auditOperations(audit),
+  ...priceOperations(billing.prices, registry, audit),
+  ...invoiceOperations(billing.invoices, tenants, audit),
 });

@@ -4,6 +4,8 @@ import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
+import { uuidv7 } from 'uuidv7';
+import { AuditLog } from '../../core/audit/audit-log.ts';
 import { DynamoDBCatalog } from '../../core/catalog/dynamodb-catalog.ts';
 import { DynamoDBRegistry } from '../../core/catalog/dynamodb-registry.ts';
 import { GpuServing } from '../../core/catalog/gpu/gpu-serving.ts';
@@ -14,16 +16,19 @@ import { LambdaModelValidator } from '../../core/catalog/lambda-model-validator.
 import { Registry } from '../../core/catalog/registry.ts';
 import { S3ArtifactTransfer } from '../../core/catalog/s3-artifact-transfer.ts';
 import { SageMakerRuntime } from '../../core/engine/sagemaker/sagemaker-runtime.ts';
-import { UsageReader } from '../../core/metering/usage-reader.ts';
+import { DynamoDBJournal } from '../../core/metering/dynamodb-journal.ts';
+import { UsageVoids } from '../../core/metering/usage-voids.ts';
 import { ApiGatewayKeys } from '../../core/tenancy/api-gateway-keys.ts';
 import { DynamoDBKeys } from '../../core/tenancy/dynamodb-keys.ts';
 import { DynamoDBTenants } from '../../core/tenancy/dynamodb-tenants.ts';
 import { Keys } from '../../core/tenancy/keys.ts';
 import { Tenants } from '../../core/tenancy/tenants.ts';
 import { apiHandler } from '../api-handler.ts';
+import { billingAccess } from '../billing-access.ts';
 import { awsAccess } from '../aws-access.ts';
 import { dispatch } from '../dispatch.ts';
 import { environmentVariable } from '../environment-variable.ts';
+import { usageAccess } from '../usage-access.ts';
 import { controlOperations } from './control-operations.ts';
 import { gpuEndpoints } from './gpu-endpoints.ts';
 import { keyEnvironment } from './key-environment.ts';
@@ -36,6 +41,8 @@ const catalogTable = environmentVariable('CATALOG_TABLE');
 const artifactsBucket = environmentVariable('ARTIFACTS_BUCKET');
 
 const now = (): Date => new Date();
+const tenantStore = new DynamoDBTenants(dynamo, environmentVariable('TENANTS_TABLE'));
+const audit = new AuditLog({ client: dynamo, table: environmentVariable('AUDIT_TABLE'), now, newId: uuidv7 });
 const keyStore = new DynamoDBKeys(dynamo, environmentVariable('KEYS_TABLE'));
 const gateway = new ApiGatewayKeys(
   // The account may create 5 keys a second: two more tries ride out an onboarding burst.
@@ -43,15 +50,16 @@ const gateway = new ApiGatewayKeys(
   { restApiId: environmentVariable('TENANT_API_ID'), stageName: environmentVariable('TENANT_API_STAGE') },
 );
 const shared = {
+  tenants: tenantStore,
   keys: keyStore,
-  gateway,
+  audit,
   keyEnvironment: keyEnvironment(environmentVariable('KEY_ENVIRONMENT')),
   now,
   random: randomBytes,
 };
 const tenants = new Tenants({
   ...shared,
-  tenants: new DynamoDBTenants(dynamo, environmentVariable('TENANTS_TABLE')),
+  gateway,
   usagePlans: usagePlans(environmentVariable('USAGE_PLANS')),
   gatewayKeyPrefix: `maas-${stage}`,
 });
@@ -69,18 +77,34 @@ const registry = new Registry({
   }),
   now,
 });
+const logger = new Logger({ serviceName: 'control' });
+const usageTable = environmentVariable('USAGE_TABLE');
+const access = usageAccess(dynamo, { usage: usageTable, rollups: environmentVariable('ROLLUPS_TABLE') }, now);
+const metering = {
+  access,
+  voids: new UsageVoids({
+    reader: access.journal,
+    journal: new DynamoDBJournal(dynamo, usageTable, now),
+    source: `maas/${environmentVariable('AWS_REGION')}/${stage}`,
+    newId: uuidv7,
+    now,
+  }),
+  logger,
+  now,
+};
 
-/** Serves the operators' API: tenants, keys and models. */
+/** Serves the operators' API: tenants, keys, models, usage, prices and invoices. */
 export const handler = apiHandler(
   'control',
   dispatch(
     controlOperations({
       tenants,
-      keys: new Keys({ ...shared, tenants }),
+      keys: new Keys({ ...shared, flushAuthorizations: () => gateway.flushAuthorizations() }),
+      audit,
       registry,
-      usage: new UsageReader(dynamo, environmentVariable('USAGE_TABLE'), now),
-      now,
+      metering,
+      billing: billingAccess(dynamo, environmentVariable('BILLING_TABLE'), { rollups: metering.access.rollups, stage, now }),
     }),
   ),
-  new Logger({ serviceName: 'control' }),
+  logger,
 );

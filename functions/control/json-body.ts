@@ -1,12 +1,10 @@
 import type * as z from 'zod/mini';
-import en from 'zod/v4/locales/en.js';
 import type { ApiRequest } from '../../core/api/api-request.ts';
 import { InvalidInputError, TooLargeError, UnsupportedMediaError } from '../../core/api/maas-error.ts';
+import { checked } from './checked.ts';
 
 /** A manifest of the allowed size, with room to spare. */
 const bodyBytesMax = 1_000_000;
-const issuesMax = 5;
-const error = en().localeError;
 
 /**
  * Reads a request's JSON body by a schema; no body counts as `{}`.
@@ -20,17 +18,8 @@ export function jsonBody<Schema extends z.ZodMiniType>(request: ApiRequest, sche
   if (body.length > bodyBytesMax) {
     throw new TooLargeError(`the body has ${body.length} bytes; it may have ${bodyBytesMax}`);
   }
-  const { data, error: refused } = schema.safeParse(body.length === 0 ? {} : parsed(body, headers), { error });
-  if (refused === undefined) return data as z.infer<Schema>;
-  // Misspelt fields first: they explain the missing ones.
-  const issues = refused.issues
-    .toSorted((a, b) => Number(isUnknownField(b)) - Number(isUnknownField(a)))
-    .slice(0, issuesMax)
-    .map(({ path, message }) => (path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`));
-  throw new InvalidInputError(issues.join('; ').slice(0, 2000));
+  return checked(body.length === 0 ? {} : parsed(body, headers), schema);
 }
-
-const isUnknownField = ({ code }: z.core.$ZodIssue): boolean => code === 'unrecognized_keys';
 
 function parsed(body: Uint8Array, headers: ApiRequest['headers']): unknown {
   const type = headers['content-type'];

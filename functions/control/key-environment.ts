@@ -1,4 +1,4 @@
-import type { KeyEnvironment } from '../../core/tenancy/mint-api-key.ts';
+import type { KeyEnvironment } from '../../core/tenancy/api-key-from.ts';
 
 /** Reads which environment new keys name. Throws for anything but `live` and `test`. */
 export function keyEnvironment(text: string): KeyEnvironment {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { AuditLog } from '../../core/audit/audit-log.ts';
 import { manifestSchema } from '../../core/catalog/manifest.ts';
 import type { Registry } from '../../core/catalog/registry.ts';
 import type { Operations } from '../dispatch.ts';
@@ -14,9 +15,10 @@ const push = z.strictObject({ manifest: manifestSchema, files: z.record(z.string
 const nothing = z.strictObject({});
 
 /** The `models.*` routes. */
-export const modelOperations = (registry: Registry): Operations => ({
+export const modelOperations = (registry: Registry, audit: AuditLog): Operations => ({
   'models.push': async (request) => {
     const { manifest, files } = jsonBody(request, push);
+    await audit.record(request, { action: 'model.push', subject: `model ${manifest.name}`, after: { files } });
     const { pushed, isNew } = await registry.push(manifest, files);
     return jsonResponse(isNew ? 201 : 200, pushed);
   },
@@ -26,6 +28,8 @@ export const modelOperations = (registry: Registry): Operations => ({
     jsonBody(request, nothing);
     const model = pathParameter(request, 'model');
     const version = pathParameter(request, 'version');
+    // A version that passes is made live.
+    await audit.record(request, { action: 'model.validate', subject: `model ${model}`, after: { version } });
     return jsonResponse(200, await registry.validate(model, version, request.remainingMs));
   },
 });

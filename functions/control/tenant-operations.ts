@@ -1,6 +1,4 @@
 import * as z from 'zod/mini';
-import { usageRange } from '../../core/metering/usage-range.ts';
-import type { UsageReader } from '../../core/metering/usage-reader.ts';
 import type { Tenants } from '../../core/tenancy/tenants.ts';
 import type { Operations } from '../dispatch.ts';
 import { jsonResponse } from '../json-response.ts';
@@ -12,20 +10,15 @@ const creation = z.strictObject({ name: nameSchema, plan: z.string().check(z.min
 const nothing = z.strictObject({});
 
 /** The `tenants.*` routes. */
-export const tenantOperations = (tenants: Tenants, usage: UsageReader, now: () => Date): Operations => ({
+export const tenantOperations = (tenants: Tenants): Operations => ({
   'tenants.create': async (request) => {
     const { name, plan } = jsonBody(request, creation);
-    return jsonResponse(201, await tenants.create(name, plan, request.remainingMs()));
+    return jsonResponse(201, await tenants.create(name, plan, request.remainingMs(), request));
   },
   'tenants.list': async () => jsonResponse(200, { tenants: await tenants.list() }),
   'tenants.show': async (request) => jsonResponse(200, await tenants.show(pathParameter(request, 'tenant'))),
   'tenants.suspend': async (request) => {
     jsonBody(request, nothing);
-    return jsonResponse(200, await tenants.suspend(pathParameter(request, 'tenant')));
-  },
-  'tenants.usage': async (request) => {
-    const { from, to } = usageRange(request.query, now());
-    const tenant = await tenants.find(pathParameter(request, 'tenant'));
-    return jsonResponse(200, await usage.usage(tenant, from, to, request.remainingMs));
+    return jsonResponse(200, await tenants.suspend(pathParameter(request, 'tenant'), request));
   },
 });

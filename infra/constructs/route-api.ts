@@ -19,15 +19,27 @@ import type { GatewayLogging } from './gateway-logging.ts';
 /** A route of the table, or a model's own copy of one. */
 export type ServedRoute = Omit<Route, 'function'> & { readonly function: Route['function'] | 'predict-gpu' };
 
+/** Failures inside the gateway only. Bodies and headers stay out of its log: data tracing is off. */
+const observed = { loggingLevel: MethodLoggingLevel.ERROR, dataTraceEnabled: false, metricsEnabled: true };
+
 interface RouteApiProps extends RestApiProps {
   readonly settings: StageSettings;
   readonly accessLogFormat: AccessLogFormat;
   readonly logging: GatewayLogging;
+  /**
+   * Limits of single methods, by `/path/METHOD`, for all callers together.
+   * @default - the stage's own limit for all methods together
+   */
+  readonly methodThrottles?: Readonly<Record<string, StageSettings['stageThrottle']>>;
 }
 
 /** A Regional REST API whose methods come from the route table: throttled as a whole, traced, and with one log line per request. */
 export abstract class RouteApi extends RestApi {
-  constructor(scope: Construct, id: string, { settings, accessLogFormat, logging, ...props }: RouteApiProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, accessLogFormat, logging, methodThrottles = {}, ...props }: RouteApiProps,
+  ) {
     const logGroup = (name: string, logGroupName?: string) =>
       new LogGroup(scope, `${id}${name}`, {
         ...(logGroupName === undefined ? {} : { logGroupName }),
@@ -43,11 +55,15 @@ export abstract class RouteApi extends RestApi {
         throttlingBurstLimit: settings.stageThrottle.burst,
         accessLogDestination: new LogGroupLogDestination(logGroup('AccessLog')),
         accessLogFormat,
-        // Failures inside the gateway only. Bodies and headers stay out of it: data tracing is off.
-        loggingLevel: MethodLoggingLevel.ERROR,
-        dataTraceEnabled: false,
-        metricsEnabled: true,
+        ...observed,
         tracingEnabled: true,
+        // What is set for a method stands in for all that is set for the stage, not only for its limit.
+        methodOptions: Object.fromEntries(
+          Object.entries(methodThrottles).map(([method, { ratePerSecond, burst }]) => [
+            method,
+            { ...observed, throttlingRateLimit: ratePerSecond, throttlingBurstLimit: burst },
+          ]),
+        ),
       },
     });
     // API Gateway writes its own log under this name. Were the group not there before the stage, it would create one to keep for ever.

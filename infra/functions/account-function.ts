@@ -4,22 +4,38 @@ import { PlatformFunction } from '../constructs/platform-function.ts';
 import type { StageSettings } from '../settings/stage-settings.ts';
 import type { DataStack } from '../stacks/data-stack.ts';
 
-/** Shows tenants their own account, keys and usage. It reads, and writes nothing. */
+/** Shows tenants their own account and usage, and lets them manage their own keys. */
 export class AccountFunction extends PlatformFunction {
   constructor(scope: Construct, settings: StageSettings, data: DataStack) {
-    const { keys, tenants, usage } = data.tables;
+    const { audit, keys, tenants, usage } = data.tables;
     super(scope, 'account', {
       settings,
       memoryMiB: settings.memoryMiB.account,
       // A month of a busy tenant's usage takes a while to add up.
       timeout: Duration.seconds(29),
-      environment: { TENANTS_TABLE: tenants.tableName, KEYS_TABLE: keys.tableName, USAGE_TABLE: usage.tableName },
+      environment: {
+        TENANTS_TABLE: tenants.tableName,
+        KEYS_TABLE: keys.tableName,
+        AUDIT_TABLE: audit.tableName,
+        KEY_ENVIRONMENT: settings.keyEnvironment,
+        USAGE_TABLE: usage.tableName,
+      },
     });
 
     this.allow('dynamodb:GetItem', tenants.tableArn);
+
+    this.allow('dynamodb:GetItem', keys.tableArn);
+    this.allow('dynamodb:PutItem', keys.tableArn);
+    this.allow('dynamodb:UpdateItem', keys.tableArn);
+    this.allow('dynamodb:DeleteItem', keys.tableArn);
     this.allow('dynamodb:Query', `${keys.tableArn}/index/by-tenant`);
+
+    this.allow('dynamodb:PutItem', audit.tableArn);
+
     this.allow('dynamodb:Query', usage.tableArn);
 
     this.allowKey('kms:Decrypt', data.key, 'dynamodb');
+    this.allowKey('kms:Encrypt', data.key, 'dynamodb');
+    this.allowKey('kms:GenerateDataKey', data.key, 'dynamodb');
   }
 }

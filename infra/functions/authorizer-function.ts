@@ -17,7 +17,11 @@ export class AuthorizerFunction extends PlatformFunction {
 
     this.allow('dynamodb:GetItem', keys.tableArn);
     this.allow('dynamodb:GetItem', tenants.tableArn);
+    // When a key was last used.
+    this.allow('dynamodb:UpdateItem', keys.tableArn);
 
     this.allowKey('kms:Decrypt', data.key, 'dynamodb');
+    this.allowKey('kms:Encrypt', data.key, 'dynamodb');
+    this.allowKey('kms:GenerateDataKey', data.key, 'dynamodb');
   }
 }

@@ -21,7 +21,7 @@ export class ControlFunction extends PlatformFunction {
     tenantApi: TenantApi,
     gpu: GpuEndpoints | undefined,
   ) {
-    const { catalog, keys, tenants, usage } = data.tables;
+    const { audit, catalog, keys, tenants, usage } = data.tables;
     const stack = Stack.of(scope);
     const plans = Object.entries(tenantApi.plans);
     const tenantStage = tenantApi.deploymentStage.stageName;
@@ -33,6 +33,7 @@ export class ControlFunction extends PlatformFunction {
       environment: {
         TENANTS_TABLE: tenants.tableName,
         KEYS_TABLE: keys.tableName,
+        AUDIT_TABLE: audit.tableName,
         CATALOG_TABLE: catalog.tableName,
         USAGE_TABLE: usage.tableName,
         ARTIFACTS_BUCKET: data.artifacts.bucketName,
@@ -55,6 +56,11 @@ export class ControlFunction extends PlatformFunction {
     this.allow('dynamodb:UpdateItem', keys.tableArn);
     this.allow('dynamodb:DeleteItem', keys.tableArn);
     this.allow('dynamodb:Query', `${keys.tableArn}/index/by-tenant`);
+
+    // Nothing may remove or update a record, and the log's puts carry the condition that there is none yet.
+    this.allow('dynamodb:PutItem', audit.tableArn);
+    this.allow('dynamodb:Query', audit.tableArn);
+    this.allow('dynamodb:Query', `${audit.tableArn}/index/by-time`);
 
     this.allow('dynamodb:GetItem', catalog.tableArn);
     this.allow('dynamodb:PutItem', catalog.tableArn);

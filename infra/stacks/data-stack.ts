@@ -31,8 +31,10 @@ export class DataStack extends PlatformStack {
       tenants: table('tenants'),
       keys: table('keys'),
       catalog: table('catalog'),
+      audit: table('audit'),
       usage: table('usage'),
       idempotency: table('idempotency'),
+      limits: table('limits'),
       rollups: table('rollups'),
       billing: table('billing'),
     };

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
+import { uuidv7 } from 'uuidv7';
+import { AuditLog } from '../../core/audit/audit-log.ts';
 import { DynamoDBCatalog } from '../../core/catalog/dynamodb-catalog.ts';
 import { DynamoDBRegistry } from '../../core/catalog/dynamodb-registry.ts';
 import { GpuServing } from '../../core/catalog/gpu/gpu-serving.ts';
 import { Registry } from '../../core/catalog/registry.ts';
 import { DynamoDBJournal } from '../../core/metering/dynamodb-journal.ts';
-import { UsageReader } from '../../core/metering/usage-reader.ts';
+import { UsageVoids } from '../../core/metering/usage-voids.ts';
 import { Authenticator } from '../../core/tenancy/authenticator.ts';
 import { DynamoDBKeys } from '../../core/tenancy/dynamodb-keys.ts';
 import { DynamoDBTenants } from '../../core/tenancy/dynamodb-tenants.ts';
@@ -14,8 +16,10 @@ import { Tenants } from '../../core/tenancy/tenants.ts';
 import { accountOperations } from '../../functions/account/account-operations.ts';
 import { apiHandler } from '../../functions/api-handler.ts';
 import { authorize } from '../../functions/authorizer/authorize.ts';
+import { billingAccess } from '../../functions/billing-access.ts';
 import { controlOperations } from '../../functions/control/control-operations.ts';
 import { dispatch } from '../../functions/dispatch.ts';
+import { usageAccess } from '../../functions/usage-access.ts';
 import { startDynamoDB } from '../core/storage/dynamodb.ts';
 import { FakeArtifacts } from './fake-artifacts.ts';
 import { FakeGatewayKeys } from './fake-gateway-keys.ts';
@@ -50,11 +54,21 @@ export async function startPlatform() {
 
   const tenantStore = new DynamoDBTenants(dynamo.client, 'tenants');
   const keyStore = new DynamoDBKeys(dynamo.client, 'keys');
-  const usage = new UsageReader(dynamo.client, 'usage', now);
-  const shared = { keys: keyStore, gateway, keyEnvironment: 'test' as const, now, random: randomBytes };
+  const access = usageAccess(dynamo.client, { usage: 'usage', rollups: 'rollups' }, now);
+  const journal = new DynamoDBJournal(dynamo.client, 'usage', now);
+  const voids = new UsageVoids({ reader: access.journal, journal, source: 'maas/eu-west-1/test', newId: uuidv7, now });
+  const audit = new AuditLog({ client: dynamo.client, table: 'audit', now, newId: uuidv7 });
+  const shared = {
+    tenants: tenantStore,
+    keys: keyStore,
+    audit,
+    keyEnvironment: 'test' as const,
+    now,
+    random: randomBytes,
+  };
   const tenants = new Tenants({
     ...shared,
-    tenants: tenantStore,
+    gateway,
     usagePlans: { free: 'plan-f', pro: 'plan-p', enterprise: 'plan-e' },
     gatewayKeyPrefix: 'maas-dev',
   });
@@ -66,15 +80,24 @@ export async function startPlatform() {
     gpu: new GpuServing({ stage: 'dev', endpoints: gpu.endpoints, directory: gpu, archives: gpu, trial: gpu }),
     now,
   });
-  const keys = new Keys({ ...shared, tenants });
+  const keys = new Keys({ ...shared, flushAuthorizations: () => gateway.flushAuthorizations() });
+  const billing = billingAccess(dynamo.client, 'billing', { rollups: access.rollups, stage: 'dev', now });
   const serveControl = apiHandler(
     'control',
-    dispatch(controlOperations({ tenants, keys, registry, usage, now })),
+    dispatch(controlOperations({ tenants, keys, audit, registry, metering: { access, voids, logger, now }, billing })),
     logger,
   );
   const serveAccount = apiHandler(
     'tenant',
-    dispatch(accountOperations({ tenants: tenantStore, keys: keyStore, usage, now })),
+    dispatch(
+      accountOperations({
+        tenants: tenantStore,
+        keys: new Keys({ ...shared, flushAuthorizations: undefined }),
+        access,
+        billing,
+        now,
+      }),
+    ),
     logger,
   );
   const newAuthorizer = () => authorize(new Authenticator(keyStore, tenantStore, now), logger);
@@ -100,7 +123,7 @@ export async function startPlatform() {
     validator,
     gpu,
     logs: lines,
-    journal: new DynamoDBJournal(dynamo.client, 'usage'),
+    journal,
     control: call(serveControl),
     account: call(serveAccount),
     /** Another execution environment of the authorizer: what it remembered is gone. */

@@ -59,6 +59,9 @@ function gatewayResponses(name: 'tenant' | 'control') {
   );
 }
 
+const open = (name: 'tenant' | 'control') =>
+  routes.filter(({ api, authorization }) => api === name && authorization === 'none');
+
 const stageOf = (name: 'tenant' | 'control') =>
   resources(template, 'AWS::ApiGateway::Stage').find(
     ([, found]) => found.Properties.RestApiId.Ref === apiId(name),
@@ -81,7 +84,8 @@ describe.each(['tenant', 'control'] as const)('the %s API', (name) => {
   it('is Regional, throttled as a whole, traced, and does not log bodies or headers', () => {
     expect(template.Resources[apiId(name)]?.Properties.EndpointConfiguration).toEqual({ Types: ['REGIONAL'] });
     expect(stageOf(name)?.Properties).toMatchObject({ StageName: 'dev', TracingEnabled: true });
-    expect(stageOf(name)?.Properties.MethodSettings).toEqual([
+    const [stage, ...methods] = (stageOf(name)?.Properties.MethodSettings ?? []) as unknown[];
+    expect(stage).toEqual(
       expect.objectContaining({
         HttpMethod: '*',
         ResourcePath: '/*',
@@ -89,7 +93,18 @@ describe.each(['tenant', 'control'] as const)('the %s API', (name) => {
         ThrottlingRateLimit: settings.stageThrottle.ratePerSecond,
         ThrottlingBurstLimit: settings.stageThrottle.burst,
       }),
-    ]);
+    );
+    expect(methods).toEqual(
+      open(name).map(({ method, path }) =>
+        expect.objectContaining({
+          HttpMethod: method,
+          ResourcePath: `/${path.replaceAll('/', '~1')}`,
+          DataTraceEnabled: false,
+          ThrottlingRateLimit: 5,
+          ThrottlingBurstLimit: 10,
+        }),
+      ),
+    );
   });
 
   it('writes one JSON line per request, which names who and how it ended and never the native key', () => {
@@ -127,10 +142,13 @@ describe.each(['tenant', 'control'] as const)('the %s API', (name) => {
 });
 
 describe('the tenant API', () => {
-  it('takes the native key from the authorizer and requires it on every method', () => {
+  it('takes the native key from the authorizer and requires it on every method but the open one', () => {
     expect(template.Resources[apiId('tenant')]?.Properties.ApiKeySourceType).toBe('AUTHORIZER');
-    for (const { properties } of methodsOf('tenant')) {
-      expect(properties).toMatchObject({ ApiKeyRequired: true, AuthorizationType: 'CUSTOM' });
+    const openRoutes = open('tenant').map(({ method, path }) => `${method} ${path}`);
+    expect(openRoutes).toEqual(['POST /keys/revoke']);
+    for (const { route, properties } of methodsOf('tenant')) {
+      if (openRoutes.includes(route)) expect(properties).toMatchObject({ AuthorizationType: 'NONE' });
+      else expect(properties).toMatchObject({ ApiKeyRequired: true, AuthorizationType: 'CUSTOM' });
     }
   });
 
@@ -138,6 +156,7 @@ describe('the tenant API', () => {
     const header = { 'api-key': 'method.request.header.x-api-key', bearer: 'method.request.header.Authorization' };
     for (const { route, properties } of methodsOf('tenant')) {
       const { authorization } = routes.find((r) => r.api === 'tenant' && `${r.method} ${r.path}` === route) ?? {};
+      if (authorization === 'none') continue;
       const authorizer = template.Resources[properties.AuthorizerId.Ref]?.Properties;
       expect([route, authorizer]).toEqual([
         route,

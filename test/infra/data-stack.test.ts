@@ -125,6 +125,7 @@ it('no stateful resource changes its logical id, or a deployment would replace i
     'Key961B73FD',
     'LedgerB7379752',
     'Results25575328',
+    'auditA48D740E',
     'catalog3F0047B1',
     'keys7B331FE9',
     'tenants031E4F1E',

@@ -49,27 +49,34 @@ describe.each([
     });
   });
 
-  it('the authorizer reads one key and one tenant at a time and can do nothing else', () => {
+  it('the authorizer reads one key and one tenant at a time, notes when a key was used, and can do nothing else', () => {
     expect(permissions(synthesized, 'authorizer')).toEqual(
       [
         ...log('api', 'authorizer'),
         ...tracing,
         'dynamodb:GetItem data/keys',
         'dynamodb:GetItem data/tenants',
+        'dynamodb:UpdateItem data/keys',
         `kms:Decrypt data/Key ${viaDynamo}`,
+        `kms:Encrypt data/Key ${viaDynamo}`,
+        `kms:GenerateDataKey data/Key ${viaDynamo}`,
       ].sort(inOrder),
     );
   });
 
-  it('account reads tenants, their keys and usage, and can do nothing else', () => {
+  it('account reads tenants and usage, manages their keys, records that, and can do nothing else', () => {
     expect(permissions(synthesized, 'account')).toEqual(
       [
         ...log('api', 'account'),
         ...tracing,
         'dynamodb:GetItem data/tenants',
+        ...['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action} data/keys`),
         'dynamodb:Query data/keys/index/by-tenant',
+        'dynamodb:PutItem data/audit',
         'dynamodb:Query data/usage',
         `kms:Decrypt data/Key ${viaDynamo}`,
+        `kms:Encrypt data/Key ${viaDynamo}`,
+        `kms:GenerateDataKey data/Key ${viaDynamo}`,
       ].sort(inOrder),
     );
   });
@@ -83,6 +90,9 @@ describe.each([
         ...['GetItem', 'PutItem', 'UpdateItem', 'Scan'].map((action) => `dynamodb:${action} data/tenants`),
         ...['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action} data/keys`),
         'dynamodb:Query data/keys/index/by-tenant',
+        ...['PutItem data/audit', 'Query data/audit', 'Query data/audit/index/by-time'].map(
+          (line) => `dynamodb:${line}`,
+        ),
         ...['GetItem', 'PutItem', 'UpdateItem', 'Query'].map((action) => `dynamodb:${action} data/catalog`),
         'dynamodb:Query data/usage',
         's3:GetObject data/Artifacts/sha256/*',

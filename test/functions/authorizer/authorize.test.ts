@@ -1,5 +1,5 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { apiKeyChecksum } from '../../../core/tenancy/api-key-checksum.ts';
 import { type Platform, startPlatform } from '../platform.ts';
 
@@ -20,12 +20,12 @@ const create = async (name: string): Promise<Created> =>
 
 const huggingFace = ['POST', '/models/{model}'] as const;
 
-/** Counts what reaches DynamoDB while `work` runs. */
-async function reads(work: () => Promise<unknown>): Promise<number> {
+/** Counts what DynamoDB is asked for while `work` runs. */
+async function calls(kind: RegExp, work: () => Promise<unknown>): Promise<number> {
   let count = 0;
   platform.dynamo.client.middlewareStack.add(
-    (next) => (args) => {
-      count += 1;
+    (next, context) => (args) => {
+      if (kind.test(context.commandName ?? '')) count += 1;
       return next(args);
     },
     { step: 'build', name: 'count', override: true },
@@ -34,6 +34,8 @@ async function reads(work: () => Promise<unknown>): Promise<number> {
   platform.dynamo.client.middlewareStack.remove('count');
   return count;
 }
+
+const reads = (work: () => Promise<unknown>): Promise<number> => calls(/^(Get|Query)/, work);
 
 const resealed = (apiKey: string, change: (body: string) => string): string => {
   const body = change(apiKey.slice(0, 64));
@@ -128,6 +130,47 @@ test('junk costs no read, a key refused lately neither, and for a minute only', 
   expect(await reads(() => platform.authorize({ 'x-api-key': unknown }))).toBe(0);
   platform.clock.now = new Date(platform.clock.now.getTime() + 60_000);
   expect(await reads(() => platform.authorize({ 'x-api-key': unknown }))).toBe(1);
+});
+
+test('a key is noted as used once a minute, and a request passes when it cannot be', async () => {
+  const { tenant, keyId, apiKey } = await create('used');
+  const lastUsed = async () =>
+    (
+      await platform.control<{ keys: { lastUsedAt?: string }[] }>('GET', '/tenants/{tenant}/keys', {
+        params: { tenant },
+      })
+    ).json.keys[0]?.lastUsedAt;
+  const use = () => platform.authorize({ 'x-api-key': apiKey });
+  expect(await lastUsed()).toBeUndefined();
+  const minute = () => `${platform.clock.now.toISOString().slice(0, 16)}:00.000Z`;
+  platform.clock.now = new Date(`${platform.clock.now.toISOString().slice(0, 16)}:00.001Z`);
+  expect(await calls(/^Update/, use)).toBe(1);
+  await vi.waitFor(async () => expect(await lastUsed()).toBe(minute()));
+  platform.clock.now = new Date(platform.clock.now.getTime() + 59_998);
+  expect(await calls(/^Update/, use)).toBe(0);
+  platform.clock.now = new Date(platform.clock.now.getTime() + 1);
+  expect(await calls(/^Update/, use)).toBe(1);
+  await vi.waitFor(async () => expect(await lastUsed()).toBe(minute()));
+  platform.clock.now = new Date(platform.clock.now.getTime() + 60_000);
+  platform.dynamo.client.middlewareStack.add(
+    (next, context) => (args) => {
+      if (context.commandName === 'UpdateItemCommand') throw new Error('throttled');
+      return next(args);
+    },
+    { step: 'build', name: 'throttle' },
+  );
+  expect((await use()).context).toMatchObject({ keyId });
+  platform.dynamo.client.middlewareStack.remove('throttle');
+});
+
+test("a key's scopes reach the function, and its models as far as the tenant has them", async () => {
+  const { tenant } = await create('narrow');
+  const key = (body: object) =>
+    platform.control<Created>('POST', '/tenants/{tenant}/keys', { params: { tenant }, body });
+  const context = async ({ json }: { json: Created }) =>
+    (await platform.authorize({ 'x-api-key': json.apiKey })).context;
+  expect(await context(await key({ scopes: ['keys:write'] }))).toMatchObject({ scopes: 'keys:write' });
+  expect(await context(await key({ models: ['spam', 'resnet50'] }))).toMatchObject({ models: '["spam","resnet50"]' });
 });
 
 test('a guess at the id of a key does not lock its owner out', async () => {

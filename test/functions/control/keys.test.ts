@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Platform, startPlatform } from '../platform.ts';
@@ -19,6 +20,7 @@ interface Listed {
     readonly keyId: string;
     readonly status: string;
     readonly name: string;
+    readonly expiresAt?: string;
     readonly rotatedFrom?: string;
   }[];
 }
@@ -64,6 +66,7 @@ test('a tenant can have several named keys, each of which works', async () => {
     keyId: expect.any(String),
     apiKey: expect.any(String),
     name: 'CI: staging “β”',
+    scopes: ['infer', 'usage:read', 'keys:read'],
   });
   for (const key of [apiKey, created.json.apiKey]) expect(await opens(key)).toBe(true);
   expect(await list(tenant)).toEqual([
@@ -72,7 +75,9 @@ test('a tenant can have several named keys, each of which works', async () => {
       name: 'default',
       display: `maas_test_${keyId}_…${apiKey.slice(-4)}`,
       status: 'active',
+      scopes: ['infer', 'usage:read', 'keys:read'],
       createdAt: expect.any(String),
+      lastUsedAt: expect.any(String),
     },
     expect.objectContaining({ keyId: created.json.keyId, name: 'CI: staging “β”' }),
   ]);
@@ -215,4 +220,128 @@ test('an overlap that is no whole number of seconds up to a week is refused', as
     expect(json.detail).toContain('overlapSeconds');
   }
   expect((await list(tenant)).map(({ status }) => status)).toEqual(['active']);
+});
+
+const rotateWith = (token: string, tenant: string, keyId: string, overlapSeconds = 3600) =>
+  platform.control<Rotated & { recoverableUntil: string } & Problem>('POST', '/tenants/{tenant}/keys/{keyId}/rotate', {
+    params: { tenant, keyId },
+    headers: { 'Idempotency-Key': token },
+    body: { overlapSeconds },
+  });
+const hourLater = () => pass(3600);
+
+test('a rotation repeated with its token gives the same key for a day, and then says that it cannot', async () => {
+  const { tenant, keyId, apiKey } = await newTenant();
+  const token = randomUUID();
+  const first = await rotateWith(token, tenant, keyId);
+  expect(first.status).toBe(201);
+  expect(Date.parse(first.json.recoverableUntil) - platform.clock.now.getTime()).toBe(86_400_000);
+  hourLater();
+  // Another overlap changes nothing: the old key was promised its end.
+  const again = await rotateWith(token, tenant, keyId, 604_800);
+  expect([again.status, again.text]).toEqual([201, first.text]);
+  expect(await opens(apiKey)).toBe(false);
+  expect(await opens(again.json.apiKey)).toBe(true);
+  expect(await list(tenant)).toHaveLength(2);
+  const other = await rotateWith(randomUUID(), tenant, keyId);
+  expect([other.status, other.json.detail]).toEqual([
+    409,
+    `key ${keyId} was rotated already; rotate its successor ${first.json.keyId} instead`,
+  ]);
+  pass(86_400 - 3600);
+  expect((await rotateWith(token, tenant, keyId)).status).toBe(409);
+  expect(await opens(first.json.apiKey)).toBe(true);
+});
+
+test('a rotation killed at any write is finished by its token, and leaves one new key', async () => {
+  for (const dyingAt of [1, 2, 3]) {
+    const { tenant, keyId, apiKey } = await newTenant();
+    const token = randomUUID();
+    let writes = 0;
+    platform.dynamo.client.middlewareStack.add(
+      (next, context) => (args) => {
+        if (/^(Put|Update|Delete)/.test(context.commandName ?? '')) writes += 1;
+        if (writes >= dyingAt) throw new Error('killed');
+        return next(args);
+      },
+      { step: 'build', name: 'kill' },
+    );
+    expect((await rotateWith(token, tenant, keyId)).status).toBeGreaterThanOrEqual(500);
+    platform.dynamo.client.middlewareStack.remove('kill');
+    expect(await opens(apiKey)).toBe(true);
+    const answers = await Promise.all([1, 2, 3].map(() => rotateWith(token, tenant, keyId)));
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
+    expect(new Set(answers.map(({ text }) => text))).toHaveLength(1);
+    expect(await opens(answers[0]?.json.apiKey ?? '')).toBe(true);
+    expect(await list(tenant)).toHaveLength(2);
+  }
+});
+
+test('a token belongs to one key of one tenant, and one that can be guessed is refused', async () => {
+  const [mine, other] = [await newTenant(), await newTenant()];
+  const token = randomUUID();
+  const keys = [await rotateWith(token, mine.tenant, mine.keyId), await rotateWith(token, other.tenant, other.keyId)];
+  expect(keys.map(({ status }) => status)).toEqual([201, 201]);
+  expect(new Set(keys.map(({ json }) => json.apiKey.slice(21)))).toHaveLength(2);
+  for (const short of ['1', 'rotate-2026-11-22', 'x'.repeat(31)]) {
+    const { status, json } = await rotateWith(short, mine.tenant, mine.keyId);
+    expect([status, json.detail]).toEqual([400, expect.stringContaining('32 characters')]);
+  }
+});
+
+test('no table holds what a new key could be computed from but for the token', async () => {
+  const { tenant, keyId } = await newTenant();
+  const token = randomUUID();
+  const { json } = await rotateWith(token, tenant, keyId);
+  for (const TableName of ['keys', 'audit']) {
+    const text = JSON.stringify((await platform.dynamo.client.send(new ScanCommand({ TableName }))).Items);
+    expect(text).not.toContain(token);
+    expect(text).not.toContain(json.apiKey.slice(21, 64));
+  }
+});
+
+test('a key works until the moment that was said when it was made; its successor too', async () => {
+  const { tenant } = await newTenant();
+  const expiresAt = new Date(platform.clock.now.getTime() + 10_000).toISOString();
+  const created = await platform.control<Created>('POST', '/tenants/{tenant}/keys', {
+    params: { tenant },
+    body: { name: 'trial', expiresAt, scopes: ['infer'], models: ['spam'] },
+  });
+  expect(created.json).toMatchObject({ expiresAt, scopes: ['infer'], models: ['spam'] });
+  const { json: next } = await rotate(tenant, created.json.keyId);
+  expect(next.oldExpiresAt).toBe(expiresAt);
+  expect((await list(tenant)).find(({ keyId }) => keyId === next.keyId)).toMatchObject({
+    status: 'active',
+    expiresAt,
+    scopes: ['infer'],
+    models: ['spam'],
+  });
+  pass(9.999);
+  for (const key of [created.json, next]) expect(await opens(key.apiKey)).toBe(true);
+  pass(0.001);
+  for (const key of [created.json, next]) expect(await opens(key.apiKey)).toBe(false);
+  const late = await rotate<Problem>(tenant, next.keyId);
+  expect([late.status, late.json.detail]).toEqual([409, `key ${next.keyId} has expired; create a new key instead`]);
+});
+
+test.each([
+  ['a scope that there is not', { scopes: ['admin'] }],
+  ['no scopes', { scopes: [] }],
+  ['no models', { models: [] }],
+  ['a model that can have no such name', { models: ['../x'] }],
+  ['an expiry without a time zone', { expiresAt: '2027-01-01T00:00:00' }],
+  ['an expiry that is past', { expiresAt: '2020-01-01T00:00:00Z' }],
+])('a key with %s is refused', async (_, body) => {
+  const { tenant } = await newTenant();
+  const { status } = await platform.control('POST', '/tenants/{tenant}/keys', { params: { tenant }, body });
+  expect(status).toBe(400);
+  expect(await list(tenant)).toHaveLength(1);
+});
+
+test('a tenant has a hundred keys that work at most; revoked ones make room', async () => {
+  const { tenant, keyId } = await newTenant();
+  for (let count = 1; count < 100; count++) expect((await createKey(tenant, 'many')).status).toBe(201);
+  expect((await createKey(tenant, 'one too many')).status).toBe(409);
+  await revoke(tenant, keyId);
+  expect((await createKey(tenant, 'fits again')).status).toBe(201);
 });

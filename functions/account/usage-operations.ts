@@ -1,0 +1,27 @@
+import type { ApiRequest } from '../../core/api/api-request.ts';
+import { usageQuery } from '../../core/metering/usage-query.ts';
+import type { Tenant } from '../../core/tenancy/tenant.ts';
+import { pathParameter } from '../control/path-parameter.ts';
+import type { Operations } from '../dispatch.ts';
+import { jsonResponse } from '../json-response.ts';
+import type { UsageAccess } from '../usage-access.ts';
+import { tenantCaller } from './tenant-caller.ts';
+
+/** The routes by which a tenant sees what it used, and what became of each event. */
+export const usageOperations = (
+  { usage, events }: Pick<UsageAccess, 'usage' | 'events'>,
+  own: (request: ApiRequest) => Promise<Tenant>,
+  now: () => Date,
+): Operations => ({
+  'account.usage': async (request) => {
+    const query = usageQuery(request.query, now());
+    return jsonResponse(200, await usage.usage(await own(request), query, request.remainingMs));
+  },
+  'account.usage-event': async (request) => {
+    const state = await events.state(tenantCaller(request).tenant, pathParameter(request, 'event'));
+    if (state.voided === undefined) return jsonResponse(200, state);
+    // Which of the operators it was is not the tenant's business.
+    const { actor: _, ...voided } = state.voided;
+    return jsonResponse(200, { ...state, voided });
+  },
+});
