@@ -22,6 +22,31 @@ describe('tenant-method-authorization', () => {
     expect(check({ RestApiId: { Ref: 'Control' }, ApiKeyRequired: false })).toEqual([]);
   });
 
+  it('lets a method stand open that the route table has so, and no other of its resource', () => {
+    const resource = (ParentId: object, PathPart: string) => ({
+      Type: 'AWS::ApiGateway::Resource',
+      Properties: { RestApiId: { Ref: 'Tenant' }, ParentId, PathPart },
+    });
+    const found = (HttpMethod: string) =>
+      tenantMethodAuthorization.check(
+        apiFixture({
+          Keys: resource({ 'Fn::GetAtt': ['Tenant', 'RootResourceId'] }, 'keys'),
+          Revoke: resource({ Ref: 'Keys' }, 'revoke'),
+          Method: {
+            Type: 'AWS::ApiGateway::Method',
+            Properties: {
+              RestApiId: { Ref: 'Tenant' },
+              ResourceId: { Ref: 'Revoke' },
+              HttpMethod,
+              AuthorizationType: 'NONE',
+            },
+          },
+        }),
+      );
+    expect(found('POST')).toEqual([]);
+    expect(found('GET')).toHaveLength(3);
+  });
+
   it.each([
     { case: 'no key', change: { ApiKeyRequired: false }, found: ['Properties/ApiKeyRequired'] },
     { case: 'an unsaid key', change: { ApiKeyRequired: undefined }, found: ['Properties/ApiKeyRequired'] },
