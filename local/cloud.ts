@@ -89,7 +89,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     await chmod(data, 0o700);
     closers.add(await lockData(data));
     onProgress('starting the services of the local cloud');
-    const { endpoint, operator, gateway, sagemaker, resourceTypes } = await startServices(
+    const { endpoint, operator, gateway, sagemaker, resourceTypes, begin } = await startServices(
       { assembly, target, data, log, onAccess, onProgress, imagePrograms },
       closers,
     );
@@ -105,6 +105,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     for (const [index, { apiOutput, stageOutput }] of domains.entries()) {
       open[index]?.leadTo({ gateway, apiId: read(outputs, apiOutput), stage: read(outputs, stageOutput) });
     }
+    begin();
     const cloud = { endpoint, ...target, operator, outputs, domains: open.map(({ url }) => url) };
     closers.add(await writeCloudFile(data, cloud));
     await settledWithin(sagemaker, options.endpointsMsMax ?? endpointsMsMaxPreset);

@@ -40,6 +40,8 @@ export interface Services {
   readonly gateway: ApiGateway;
   readonly sagemaker: SageMaker;
   readonly resourceTypes: readonly ResourceType[];
+  /** Services that act by themselves begin to. To be called when all resources are there. */
+  readonly begin: () => void;
 }
 
 interface Surroundings {
@@ -87,6 +89,9 @@ export async function startServices(
     data,
     log: logs,
     sessions: sessionsOf(roles, credentials),
+    queueOf: (roleArn, sessionName, queueArn) =>
+      sqs.queueOf(roles.assume(roleArn, 'lambda.amazonaws.com', sessionName), queueArn),
+    report: log,
     asset: assetFinder(assets),
     endpoint: endpointUrl,
   });
@@ -130,6 +135,7 @@ export async function startServices(
   closers.add(() => endpoint.stop());
   // First of all, so that the endpoint need not wait for long polls.
   closers.add(() => sqs.endPolls());
+  closers.add(() => lambda.endPolling());
   url = endpoint.url;
 
   return {
@@ -137,6 +143,7 @@ export async function startServices(
     operator: credentials.operator,
     gateway,
     sagemaker,
+    begin: () => lambda.beginPolling(),
     resourceTypes: [
       ...s3.resourceTypes,
       ...dynamodb.resourceTypes,

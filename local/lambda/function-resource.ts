@@ -58,7 +58,7 @@ export const functionResource = (surroundings: FunctionSurroundings): ResourceTy
     RuntimeManagementConfig: 'functions run on the Node.js that runs the local cloud',
     EphemeralStorage: 'the disk of this machine is the limit',
     KmsKeyArn: 'the environment is not stored anywhere but in the template',
-    RecursiveLoop: 'nothing that could loop, a queue or a topic, is here',
+    RecursiveLoop: 'loops of functions and queues are not looked for here',
   },
   create: async ({ properties: declared, physicalId }) => {
     const { host, functions, layers, asset, unreserved } = surroundings;

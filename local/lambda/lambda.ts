@@ -17,6 +17,10 @@ export interface Lambda {
   invoke(functionArn: string, payload: Buffer): Promise<Invocation>;
   /** Whether the function's own policy (`AWS::Lambda::Permission`) lets a service invoke it from there. */
   permits(question: PermissionQuestion): boolean;
+  /** Event source mappings take messages from now on: once all that their functions need is there. */
+  beginPolling(): void;
+  /** Event source mappings take no more messages. Waits up to five seconds for batches under way. */
+  endPolling(): Promise<void>;
   /** Ends every instance, answers what still waits with an error, closes the Runtime API. */
   stop(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AwsError } from '../endpoint/aws-call.ts';
 import { servicePrincipal } from '../iam/service-principal.ts';
 import type { LogSink } from '../logs/log-sink.ts';
+import type { QueueAccess } from '../sqs/messages-of.ts';
 import { bundleRuntime } from './bundle-runtime.ts';
 import { Concurrency } from './concurrency.ts';
 import { EventQueue } from './event-queue.ts';
@@ -15,6 +16,8 @@ import { lambdaError } from './lambda-error.ts';
 import { layerVersionResource } from './layer-version-resource.ts';
 import { Layers } from './layers.ts';
 import { limits } from './limits.ts';
+import { eventSourceMappingResource } from './mapping/event-source-mapping-resource.ts';
+import { Mappings } from './mapping/mappings.ts';
 import { permissionResource } from './permission-resource.ts';
 import { Reaper } from './reaper.ts';
 import { RuntimeServer } from './runtime-server.ts';
@@ -29,6 +32,10 @@ export interface LambdaOptions {
   readonly data: string;
   readonly log: LogSink;
   readonly sessions: Sessions;
+  /** A queue as the role of a function sees it. Throws `AwsError` when there is no such queue or role. */
+  readonly queueOf: (roleArn: string, sessionName: string, queueArn: string) => QueueAccess;
+  /** Takes a line about each unexpected error outside of functions. */
+  readonly report: (line: string) => void;
   /** The folder of a zip asset. Throws an `Error` for an unknown one. */
   readonly asset: (bucket: string, key: string) => string;
   /** How many invocations the functions without a reservation may have in flight, together. @default 20 */
@@ -45,7 +52,7 @@ const memoryCheckMs = 200;
 
 /** Starts the local Lambda: its functions run once the templates have declared them. */
 export async function startLambda(options: LambdaOptions): Promise<Lambda> {
-  const { region, account, asset } = options;
+  const { region, account, asset, queueOf, report } = options;
   const folder = join(options.data, 'lambda');
   // What instances of a killed run left behind.
   await rm(folder, { recursive: true, force: true });
@@ -68,6 +75,7 @@ export async function startLambda(options: LambdaOptions): Promise<Lambda> {
   const functions = new Functions(region, account);
   const layers = new Layers();
   const unreserved = new Concurrency(options.unreservedConcurrency ?? 20, 'ConcurrentInvocationLimitExceeded');
+  const mappings = new Mappings();
   const queue = new EventQueue(options.eventRetryDelaysMs);
   const memoryCheck = setInterval(() => {
     for (const { pool } of functions.all()) pool.checkMemory();
@@ -83,6 +91,7 @@ export async function startLambda(options: LambdaOptions): Promise<Lambda> {
       functionResource({ host, functions, layers, asset, unreserved }),
       layerVersionResource(layers, asset),
       permissionResource(functions),
+      eventSourceMappingResource({ functions, mappings, queueOf, report }),
     ],
     invoke: async (functionArn, payload) => {
       if (payload.length > limits.payloadBytesMax) {
@@ -98,6 +107,8 @@ export async function startLambda(options: LambdaOptions): Promise<Lambda> {
       const context = { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': sourceAccount };
       return functions.allows(servicePrincipal(principal, account), functionArn, context).allowed;
     },
+    beginPolling: () => mappings.begin(),
+    endPolling: () => mappings.stop(),
     stop: async () => {
       clearInterval(memoryCheck);
       queue.stop();

@@ -1,4 +1,6 @@
 import type { Principal } from '../iam/principal.ts';
+import { authorizeSqs } from './access/authorize-sqs.ts';
+import { useKey } from './access/use-key.ts';
 import { deleteMessageBatch } from './operation/delete-message-batch.ts';
 import { getQueueAttributes } from './operation/get-queue-attributes.ts';
 import { receiveMessage } from './operation/receive-message.ts';
@@ -19,6 +21,8 @@ export interface QueueAccess {
   delete(handles: readonly string[]): Promise<void>;
   /** @param attributes text by name @throws AwsError as the API does */
   send(body: string, attributes?: Readonly<Record<string, string>>): Promise<void>;
+  /** Asks for all that a consumer needs, without receiving anything. @throws AwsError for what is not allowed */
+  checkConsumer(): void;
   /** GetQueueAttributes. @throws AwsError as the API does */
   attributes(): Promise<Readonly<Record<string, string>>>;
 }
@@ -46,6 +50,12 @@ export function messagesOf(state: SqsState, principal: Principal, queueArn: stri
         Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
       );
       await sendMessage(state, { principal }, { QueueUrl, MessageBody, MessageAttributes });
+    },
+    checkConsumer: () => {
+      for (const action of ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes']) {
+        authorizeSqs(state, principal, action, queue);
+      }
+      useKey(state, principal, queue, 'receive');
     },
     attributes: async () =>
       (await getQueueAttributes(state, { principal }, { QueueUrl, AttributeNames: ['All'] })).Attributes ?? {},

@@ -14,6 +14,10 @@ const lambda = await startLambda({
   data: join(folder, 'data'),
   log: { write: () => undefined },
   sessions: { open: () => ({ accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c' }), close: () => undefined },
+  queueOf: () => {
+    throw new Error('not part of this test');
+  },
+  report: () => undefined,
   asset: () => folder,
 });
 const type = lambda.resourceTypes.find(({ type }) => type === 'AWS::Lambda::Function');
