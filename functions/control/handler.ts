@@ -24,8 +24,8 @@ import { DynamoDBTenants } from '../../core/tenancy/dynamodb-tenants.ts';
 import { Keys } from '../../core/tenancy/keys.ts';
 import { Tenants } from '../../core/tenancy/tenants.ts';
 import { apiHandler } from '../api-handler.ts';
-import { billingAccess } from '../billing-access.ts';
 import { awsAccess } from '../aws-access.ts';
+import { billingAccess } from '../billing-access.ts';
 import { dispatch } from '../dispatch.ts';
 import { environmentVariable } from '../environment-variable.ts';
 import { usageAccess } from '../usage-access.ts';
@@ -103,7 +103,7 @@ export const handler = apiHandler(
       audit,
       registry,
       metering,
-      billing: billingAccess(dynamo, environmentVariable('BILLING_TABLE'), { rollups: metering.access.rollups, stage, now }),
+      billing: billingAccess(dynamo, environmentVariable('BILLING_TABLE'), { rollups: access.rollups, stage, now }),
     }),
   ),
   logger,

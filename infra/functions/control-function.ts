@@ -21,7 +21,7 @@ export class ControlFunction extends PlatformFunction {
     tenantApi: TenantApi,
     gpu: GpuEndpoints | undefined,
   ) {
-    const { audit, catalog, keys, tenants, usage } = data.tables;
+    const { audit, billing, catalog, keys, tenants, usage } = data.tables;
     const stack = Stack.of(scope);
     const plans = Object.entries(tenantApi.plans);
     const tenantStage = tenantApi.deploymentStage.stageName;
@@ -36,6 +36,7 @@ export class ControlFunction extends PlatformFunction {
         AUDIT_TABLE: audit.tableName,
         CATALOG_TABLE: catalog.tableName,
         USAGE_TABLE: usage.tableName,
+        BILLING_TABLE: billing.tableName,
         ARTIFACTS_BUCKET: data.artifacts.bucketName,
         VALIDATE_FUNCTION: validate.lambda.functionName,
         USAGE_PLANS: stack.toJsonString(Object.fromEntries(plans.map(([name, plan]) => [name, plan.usagePlanId]))),
@@ -68,6 +69,11 @@ export class ControlFunction extends PlatformFunction {
     this.allow('dynamodb:Query', catalog.tableArn);
 
     this.allow('dynamodb:Query', usage.tableArn);
+
+    // Price books and invoices are written once and marked; nothing may remove them.
+    this.allow('dynamodb:PutItem', billing.tableArn);
+    this.allow('dynamodb:UpdateItem', billing.tableArn);
+    this.allow('dynamodb:Query', billing.tableArn);
 
     // It signs URLs by which operators upload artifacts and the sandbox reads them; a signature is worth what its signer may do.
     this.allow('s3:GetObject', data.artifacts.arnForObjects('sha256/*'));

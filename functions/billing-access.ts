@@ -1,0 +1,23 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBInvoices } from '../core/billing/invoice/dynamodb-invoices.ts';
+import { Invoices, type InvoicesDependencies } from '../core/billing/invoice/invoices.ts';
+import { DynamoDBPriceBooks } from '../core/billing/price-book/dynamodb-price-books.ts';
+import { PriceBooks } from '../core/billing/price-book/price-books.ts';
+
+/** What makes bills. */
+export interface BillingAccess {
+  readonly prices: PriceBooks;
+  readonly invoices: Invoices;
+  readonly rollups: InvoicesDependencies['rollups'];
+}
+
+/** All that makes bills, over the table of this name and the closed hours. */
+export function billingAccess(
+  client: DynamoDBClient,
+  table: string,
+  { rollups, stage, now }: Pick<InvoicesDependencies, 'rollups' | 'stage' | 'now'>,
+): BillingAccess {
+  const prices = new PriceBooks(new DynamoDBPriceBooks(client, table), now);
+  const store = new DynamoDBInvoices(client, table);
+  return { prices, rollups, invoices: new Invoices({ store, rollups, books: prices, stage, now }) };
+}
