@@ -51,7 +51,7 @@ export function inferenceHandler(
     predict({
       catalog,
       engine: engine({ artifacts, catalog }),
-      journal: new DynamoDBJournal(dynamodb, environmentVariable('USAGE_TABLE')),
+      journal: new DynamoDBJournal(dynamodb, environmentVariable('USAGE_TABLE'), now),
       idempotency: new IdempotentRequests({
         records: new IdempotencyRecords(dynamodb, environmentVariable('IDEMPOTENCY_TABLE')),
         newId: uuidv7,

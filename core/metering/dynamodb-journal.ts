@@ -3,8 +3,9 @@ import { isConditionFailed } from '../storage/is-condition-failed.ts';
 import type { ItemClient } from '../storage/item-client.ts';
 import { eventTime } from './event-time.ts';
 import type { Journal } from './journal.ts';
-import { journalPartition } from './journal-partitions.ts';
+import { journalPartition, latePartition, voidKey } from './journal-partitions.ts';
 import type { UsageEvent } from './usage-event.ts';
+import type { UsageVoided } from './usage-voided.ts';
 
 /**
  * How long the journal is kept, in seconds: 400 days. It is the only record of what was used (nothing is archived elsewhere), so it
@@ -12,28 +13,61 @@ import type { UsageEvent } from './usage-event.ts';
  */
 const keptSeconds = 400 * 86_400;
 
+/** An event this old may belong to an hour that is being closed: half of the time that an hour is left open after its end. */
+const lateMs = 300_000;
+
 /**
  * The journal in DynamoDB. The item's key is a function of the event's id, and the put is conditional: an append repeated by the
  * client after a lost answer, or by a caller, finds the item there and is a success, so an event counts once however often it is sent.
+ *
+ * What may come to an hour that is closed already is noted beforehand under the tenant's `LATE` partition, for the close to look at that
+ * hour again. A note without an event, left by a writer that died between the two, costs one look.
+ *
  * Needs `dynamodb:PutItem` on the usage table and nothing else.
  */
 export class DynamoDBJournal implements Journal {
-  readonly #client: ItemClient;
+  readonly #client: Pick<ItemClient, 'putItem'>;
   readonly #table: string;
+  readonly #now: () => Date;
 
-  constructor(client: ItemClient, tableName: string) {
+  constructor(client: Pick<ItemClient, 'putItem'>, tableName: string, now: () => Date) {
     this.#client = client;
     this.#table = tableName;
+    this.#now = now;
   }
 
   async append(event: UsageEvent): Promise<'stored' | 'duplicate'> {
+    const { id, subject } = event;
+    // Only a repeat with an Idempotency-Key, or a writer that was held up for minutes, comes this late.
+    if (this.#now().getTime() - eventTime(id).getTime() > lateMs) await this.#note(subject, id);
+    return this.#put(subject, id, id, event);
+  }
+
+  /** Takes an event out of the count, once: a second time is a duplicate, and the first reason stays. */
+  async void(voided: UsageVoided): Promise<'stored' | 'duplicate'> {
+    const { event: id } = voided.data;
+    await this.#note(voided.subject, id);
+    return this.#put(voided.subject, id, voidKey(id), voided);
+  }
+
+  async #note(tenant: string, id: string): Promise<void> {
+    await this.#client.putItem({
+      TableName: this.#table,
+      Item: marshall({
+        pk: latePartition(tenant),
+        sk: `${this.#now().toISOString()}#${id}`,
+        expiresAt: Math.floor(this.#now().getTime() / 1000) + keptSeconds,
+      }),
+    });
+  }
+
+  async #put(tenant: string, id: string, sk: string, event: UsageEvent | UsageVoided): Promise<'stored' | 'duplicate'> {
     // From the id's own time, as the key is: a repeated append writes the same item, byte for byte.
-    const expiresAt = Math.floor(eventTime(event.id).getTime() / 1000) + keptSeconds;
-    const item = { pk: journalPartition(event.subject, event.id), sk: event.id, expiresAt, event };
+    const expiresAt = Math.floor(eventTime(id).getTime() / 1000) + keptSeconds;
     try {
       await this.#client.putItem({
         TableName: this.#table,
-        Item: marshall(item),
+        Item: marshall({ pk: journalPartition(tenant, id), sk, expiresAt, event }),
         ConditionExpression: 'attribute_not_exists(pk)',
       });
       return 'stored';

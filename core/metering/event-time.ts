@@ -1,4 +1,4 @@
-const uuidv7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+import { eventIdPattern } from './event-id-pattern.ts';
 
 /**
  * The moment at which an event id was minted, read from its first 48 bits. Hours and days are counted by it and not by a clock, so
@@ -8,7 +8,7 @@ const uuidv7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9
  * @see https://www.rfc-editor.org/rfc/rfc9562#section-5.7
  */
 export function eventTime(id: string): Date {
-  const [, high, low] = uuidv7.exec(id) ?? [];
+  const [, high, low] = eventIdPattern.exec(id) ?? [];
   if (high === undefined || low === undefined)
     throw new TypeError(`the event id ${JSON.stringify(id)} is not a UUIDv7`);
   return new Date(Number.parseInt(high + low, 16));

@@ -15,6 +15,8 @@ export interface HourRollup {
   readonly idsSha256: string;
   /** RFC 3339: when this version was written. */
   readonly closedAt: string;
+  /** Present while the hour is not closed: added up ahead of time because an operator asked for it, and certain to be looked at again. */
+  readonly open?: true;
 }
 
 /** The share of an hour for which one price applies. */

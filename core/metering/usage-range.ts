@@ -21,7 +21,9 @@ export function usageRange(query: Readonly<Record<string, string>>, now: Date): 
   const { from: fromText, to: toText, ...others } = query;
   const other = Object.keys(others)[0];
   if (other !== undefined) {
-    throw new InvalidInputError(`unknown parameter ${JSON.stringify(other.slice(0, 100))}; there are from and to`);
+    throw new InvalidInputError(
+      `unknown parameter ${JSON.stringify(other.slice(0, 100))}; there are from and to, or start, end, bucket and group_by`,
+    );
   }
   const from = fromText === undefined ? firstOfMonth(now) : moment('from', fromText);
   const to = toText === undefined ? now : moment('to', toText);
@@ -39,7 +41,8 @@ export function usageRange(query: Readonly<Record<string, string>>, now: Date): 
 
 const firstOfMonth = (now: Date): Date => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth()));
 
-function moment(name: string, text: string): Date {
+/** A day's first moment or an RFC 3339 instant. @throws InvalidInputError naming the parameter */
+export function moment(name: string, text: string): Date {
   const day = date.test(text) ? text : instant.exec(text)?.[1];
   const time = new Date(text.toUpperCase());
   // Date rolls 30 February over to March: a day that does not come back as it went in does not exist.

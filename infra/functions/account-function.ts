@@ -7,7 +7,7 @@ import type { DataStack } from '../stacks/data-stack.ts';
 /** Shows tenants their own account and usage, and lets them manage their own keys. */
 export class AccountFunction extends PlatformFunction {
   constructor(scope: Construct, settings: StageSettings, data: DataStack) {
-    const { audit, billing, keys, tenants, usage } = data.tables;
+    const { audit, billing, keys, rollups, tenants, usage } = data.tables;
     super(scope, 'account', {
       settings,
       memoryMiB: settings.memoryMiB.account,
@@ -19,6 +19,7 @@ export class AccountFunction extends PlatformFunction {
         AUDIT_TABLE: audit.tableName,
         KEY_ENVIRONMENT: settings.keyEnvironment,
         USAGE_TABLE: usage.tableName,
+        ROLLUPS_TABLE: rollups.tableName,
         BILLING_TABLE: billing.tableName,
       },
     });
@@ -34,6 +35,8 @@ export class AccountFunction extends PlatformFunction {
     this.allow('dynamodb:PutItem', audit.tableArn);
 
     this.allow('dynamodb:Query', usage.tableArn);
+    this.allow('dynamodb:GetItem', rollups.tableArn);
+    this.allow('dynamodb:Query', rollups.tableArn);
 
     this.allow('dynamodb:Query', billing.tableArn);
 

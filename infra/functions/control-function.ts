@@ -21,7 +21,7 @@ export class ControlFunction extends PlatformFunction {
     tenantApi: TenantApi,
     gpu: GpuEndpoints | undefined,
   ) {
-    const { audit, billing, catalog, keys, tenants, usage } = data.tables;
+    const { audit, billing, catalog, keys, rollups, tenants, usage } = data.tables;
     const stack = Stack.of(scope);
     const plans = Object.entries(tenantApi.plans);
     const tenantStage = tenantApi.deploymentStage.stageName;
@@ -36,6 +36,7 @@ export class ControlFunction extends PlatformFunction {
         AUDIT_TABLE: audit.tableName,
         CATALOG_TABLE: catalog.tableName,
         USAGE_TABLE: usage.tableName,
+        ROLLUPS_TABLE: rollups.tableName,
         BILLING_TABLE: billing.tableName,
         ARTIFACTS_BUCKET: data.artifacts.bucketName,
         VALIDATE_FUNCTION: validate.lambda.functionName,
@@ -69,6 +70,12 @@ export class ControlFunction extends PlatformFunction {
     this.allow('dynamodb:Query', catalog.tableArn);
 
     this.allow('dynamodb:Query', usage.tableArn);
+    // It adds what voids an event; no code of its changes or removes one.
+    this.allow('dynamodb:PutItem', usage.tableArn);
+    this.allow('dynamodb:GetItem', rollups.tableArn);
+    this.allow('dynamodb:PutItem', rollups.tableArn);
+    this.allow('dynamodb:UpdateItem', rollups.tableArn);
+    this.allow('dynamodb:Query', rollups.tableArn);
 
     // Price books and invoices are written once and marked; nothing may remove them.
     this.allow('dynamodb:PutItem', billing.tableArn);

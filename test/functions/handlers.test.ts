@@ -6,7 +6,7 @@ import { lambdaContext, proxyEvent } from './proxy-event.ts';
 type Variables = Readonly<Record<string, string>>;
 
 const authorizer = { KEYS_TABLE: 'keys', TENANTS_TABLE: 'tenants' };
-const account = { ...authorizer, USAGE_TABLE: 'usage', AUDIT_TABLE: 'audit', KEY_ENVIRONMENT: 'test' };
+const account = { ...authorizer, USAGE_TABLE: 'usage', ROLLUPS_TABLE: 'rollups', AUDIT_TABLE: 'audit', KEY_ENVIRONMENT: 'test' };
 const control = {
   ...account,
   MAAS_STAGE: 'dev',

@@ -74,6 +74,7 @@ describe.each([
         'dynamodb:Query data/keys/index/by-tenant',
         'dynamodb:PutItem data/audit',
         'dynamodb:Query data/usage',
+        ...['GetItem', 'Query'].map((action) => `dynamodb:${action} data/rollups`),
         `kms:Decrypt data/Key ${viaDynamo}`,
         `kms:Encrypt data/Key ${viaDynamo}`,
         `kms:GenerateDataKey data/Key ${viaDynamo}`,
@@ -81,7 +82,7 @@ describe.each([
     );
   });
 
-  it('control manages tenants, keys and models, and can neither write usage nor read a native key', () => {
+  it('control manages tenants, keys and models, voids usage and closes it, and cannot read a native key', () => {
     const control = permissions(synthesized, 'control');
     expect(control).toEqual(
       [
@@ -94,7 +95,8 @@ describe.each([
           (line) => `dynamodb:${line}`,
         ),
         ...['GetItem', 'PutItem', 'UpdateItem', 'Query'].map((action) => `dynamodb:${action} data/catalog`),
-        'dynamodb:Query data/usage',
+        ...['PutItem', 'Query'].map((action) => `dynamodb:${action} data/usage`),
+        ...['GetItem', 'PutItem', 'UpdateItem', 'Query'].map((action) => `dynamodb:${action} data/rollups`),
         's3:GetObject data/Artifacts/sha256/*',
         's3:PutObject data/Artifacts/sha256/*',
         's3:ListBucket data/Artifacts',

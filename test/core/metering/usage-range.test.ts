@@ -44,7 +44,7 @@ test.each<[Record<string, string>, string]>([
   [{ from: '2026-10-01', to: '2026-11-01T00:00:00.001Z' }, 'is more than 31 days'],
   [{ from: '2026-11-03', to: '2026-11-02' }, 'is after to'],
   [{ from: '2027-01-01' }, 'is after to'],
-  [{ tenant: 'other' }, 'unknown parameter "tenant"'],
+  [{ tenant: 'other' }, 'unknown parameter "tenant"; there are from and to'],
 ])('%j is refused: %s', (query, reason) => {
   expect(() => range(query)).toThrow(InvalidInputError);
   expect(() => range(query)).toThrow(reason);

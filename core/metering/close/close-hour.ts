@@ -1,0 +1,51 @@
+import type { JournalReader } from '../journal-reader.ts';
+import { type FoldedHour, foldHour } from './fold-hour.ts';
+import { type RollupHead, type RollupStore, rowsDigest } from './rollup-store.ts';
+
+/** What closing takes. */
+export interface CloseDependencies {
+  readonly journal: Pick<JournalReader, 'counted' | 'lateHours'>;
+  readonly rollups: Pick<RollupStore, 'head' | 'set' | 'progress' | 'advance'>;
+  readonly now: () => Date;
+}
+
+/** What became of an hour's rollup. */
+export interface ClosedHour {
+  readonly hour: string;
+  readonly before: Pick<RollupHead, 'version' | 'events'> | undefined;
+  /** Equal to `before` when the journal still says the same. Undefined for an hour without use. */
+  readonly after: Pick<RollupHead, 'version' | 'events'> | undefined;
+}
+
+const triesMax = 5;
+
+/**
+ * Brings an hour's rollup up to the journal. May be done at any time and as often as wanted, also by several at once: an hour whose
+ * journal has not changed keeps its version.
+ *
+ * @param open whether the hour is still open; what is closed already stays so
+ */
+export async function closeHour(
+  { journal, rollups, now }: CloseDependencies,
+  tenant: string,
+  hour: string,
+  open: boolean,
+): Promise<ClosedHour> {
+  for (let tries = 0; tries < triesMax; tries += 1) {
+    const before = await rollups.head(tenant, hour);
+    const folded = await foldHour(journal, tenant, hour);
+    if (before === undefined && folded.events === 0) return { hour, before, after: undefined };
+    const stillOpen = open && (before === undefined || before.open === true);
+    if (before !== undefined && says(before, folded) && (before.open === true) === stillOpen) {
+      return { hour, before, after: before };
+    }
+    const version = await rollups.set(tenant, hour, folded, { before, at: now(), open: stillOpen });
+    if (version !== undefined) return { hour, before, after: { version, events: folded.events } };
+  }
+  throw new Error(
+    `the rollup of ${tenant} for ${hour} was changed ${triesMax} times by others while it was being made`,
+  );
+}
+
+const says = (head: RollupHead, { rows, idsSha256 }: FoldedHour): boolean =>
+  head.idsSha256 === idsSha256 && head.rowsSha256 === rowsDigest(rows);

@@ -1,0 +1,97 @@
+import { type DynamoDBClient, paginateQuery, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { eventTime } from './event-time.ts';
+import { journalPartition, latePartition, voidKey } from './journal-partitions.ts';
+import type { UsageEvent } from './usage-event.ts';
+import { usageHour } from './usage-hour.ts';
+import type { UsageVoided } from './usage-voided.ts';
+
+/** The part of an event that is added up. */
+export type CountedEvent = Pick<UsageEvent, 'id' | 'data'>;
+
+/** Reads the journal, always consistently: who has a 2xx finds it there. Needs `dynamodb:Query` on the usage table. */
+export class JournalReader {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBClient, tableName: string) {
+    this.#client = client;
+    this.#table = tableName;
+  }
+
+  /** The events of a partition that were minted in the half-open interval and count, by id in ascending order, a page at a time. */
+  async *counted(partition: string, from: Date, to: Date): AsyncGenerator<CountedEvent[], void> {
+    const pages = paginateQuery(
+      { client: this.#client },
+      {
+        TableName: this.#table,
+        ConsistentRead: true,
+        // No id is as short as these bounds, so none equals the upper one.
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+        ProjectionExpression: 'sk, #event.#data',
+        ExpressionAttributeNames: { '#event': 'event', '#data': 'data' },
+        ExpressionAttributeValues: marshall({ ':pk': partition, ':from': idPrefix(from), ':to': idPrefix(to) }),
+      },
+    );
+    // What voids an event lies behind it, and maybe on the next page.
+    let last: CountedEvent | undefined;
+    for await (const { Items = [] } of pages) {
+      const events: CountedEvent[] = [];
+      for (const item of Items) {
+        const { sk, event } = unmarshall(item) as { sk: string; event: Pick<UsageEvent, 'data'> };
+        if (sk.includes('#')) {
+          if (last !== undefined && sk === voidKey(last.id)) last = undefined;
+          continue;
+        }
+        if (last !== undefined) events.push(last);
+        last = { id: sk, data: event.data };
+      }
+      yield events;
+    }
+    if (last !== undefined) yield [last];
+  }
+
+  /** An event, and what voids it. Undefined when the tenant has none with this id. */
+  async find(tenant: string, id: string): Promise<{ event: UsageEvent; voided?: UsageVoided } | undefined> {
+    const { Items = [] } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :id)',
+        ExpressionAttributeValues: marshall({ ':pk': journalPartition(tenant, id), ':id': id }),
+      }),
+    );
+    const items = Items.map((item) => unmarshall(item) as { sk: string; event: unknown });
+    const of = (sk: string): unknown => items.find((item) => item.sk === sk)?.event;
+    const event = of(id) as UsageEvent | undefined;
+    const voided = of(voidKey(id)) as UsageVoided | undefined;
+    return event === undefined ? undefined : { event, ...(voided === undefined ? {} : { voided }) };
+  }
+
+  /** The hours that something was noted to have come to late, since a moment. */
+  async lateHours(tenant: string, since: Date): Promise<ReadonlySet<string>> {
+    const hours = new Set<string>();
+    for await (const { Items = [] } of paginateQuery(
+      { client: this.#client },
+      {
+        TableName: this.#table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk AND sk >= :since',
+        ProjectionExpression: 'sk',
+        ExpressionAttributeValues: marshall({ ':pk': latePartition(tenant), ':since': since.toISOString() }),
+      },
+    )) {
+      for (const item of Items) {
+        const id = String(unmarshall(item)['sk']).split('#')[1] ?? '';
+        hours.add(usageHour(eventTime(id)));
+      }
+    }
+    return hours;
+  }
+}
+
+/** What all ids minted in this millisecond begin with. */
+function idPrefix(time: Date): string {
+  const hex = time.getTime().toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
+}

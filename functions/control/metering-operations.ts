@@ -1,0 +1,74 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import * as z from 'zod/mini';
+import type { AuditLog } from '../../core/audit/audit-log.ts';
+import { closeHours } from '../../core/metering/close/close-hours.ts';
+import { rebuildHours } from '../../core/metering/close/rebuild-hours.ts';
+import { usageQuery } from '../../core/metering/usage-query.ts';
+import type { UsageVoids } from '../../core/metering/usage-voids.ts';
+import type { Tenants } from '../../core/tenancy/tenants.ts';
+import type { Operations } from '../dispatch.ts';
+import { jsonResponse } from '../json-response.ts';
+import type { UsageAccess } from '../usage-access.ts';
+import { jsonBody } from './json-body.ts';
+import { nameSchema } from './name-schema.ts';
+import { pathParameter } from './path-parameter.ts';
+
+/** What the operators' metering is made of. */
+export interface MeteringDependencies {
+  readonly access: UsageAccess;
+  readonly voids: UsageVoids;
+  readonly tenants: Pick<Tenants, 'find' | 'list'>;
+  readonly audit: Pick<AuditLog, 'record'>;
+  readonly logger: Logger;
+  readonly now: () => Date;
+}
+
+const voiding = z.strictObject({ reason: nameSchema });
+const closing = z.strictObject({ tenant: z.optional(z.string()), openHours: z._default(z.boolean(), false) });
+const rebuilding = z.strictObject({
+  tenant: z.string(),
+  from: z.optional(z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3])$/, 'an hour such as 2026-11-22T01'))),
+});
+
+/** The routes by which operators see usage, take events out of it, and close its hours. */
+export function meteringOperations(dependencies: MeteringDependencies): Operations {
+  const { access, voids, tenants, audit, logger, now } = dependencies;
+  const closers = { journal: access.journal, rollups: access.rollups, now };
+  return {
+    'tenants.usage': async (request) => {
+      const query = usageQuery(request.query, now());
+      const tenant = await tenants.find(pathParameter(request, 'tenant'));
+      return jsonResponse(200, await access.usage.usage(tenant, query, request.remainingMs));
+    },
+    'tenants.usage-event': async (request) => {
+      const { tenant } = await tenants.find(pathParameter(request, 'tenant'));
+      return jsonResponse(200, await access.events.state(tenant, pathParameter(request, 'event')));
+    },
+    'tenants.void-usage-event': async (request) => {
+      const { reason } = jsonBody(request, voiding);
+      const { tenant } = await tenants.find(pathParameter(request, 'tenant'));
+      const event = pathParameter(request, 'event');
+      // Also what cannot be voided is refused before anything is recorded.
+      await access.events.state(tenant, event);
+      await audit.record(request, { action: 'usage.void', tenant, subject: `usage event ${event}`, after: { reason } });
+      const actor = request.caller.kind === 'operator' ? request.caller.arn : request.caller.kind;
+      await voids.void(tenant, event, reason, actor);
+      return jsonResponse(200, await access.events.state(tenant, event));
+    },
+    'billing.close': async (request) => {
+      const { tenant, openHours } = jsonBody(request, closing);
+      const closed = tenant === undefined ? await tenants.list() : [await tenants.find(tenant)];
+      const report = await closeHours(closers, closed, {
+        openHours,
+        remainingMs: request.remainingMs,
+        onFailure: (failed, error) =>
+          logger.error('hours not closed', { requestId: request.requestId, tenant: failed, error: error as Error }),
+      });
+      return jsonResponse(200, report);
+    },
+    'billing.rebuild': async (request) => {
+      const { tenant, from } = jsonBody(request, rebuilding);
+      return jsonResponse(200, await rebuildHours(closers, await tenants.find(tenant), from, request.remainingMs));
+    },
+  };
+}

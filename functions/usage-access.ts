@@ -1,0 +1,30 @@
+import type { DynamoDB } from '@aws-sdk/client-dynamodb';
+import { RollupStore } from '../core/metering/close/rollup-store.ts';
+import { JournalReader } from '../core/metering/journal-reader.ts';
+import { UsageEvents } from '../core/metering/usage-events.ts';
+import { UsageReader } from '../core/metering/usage-reader.ts';
+import { UsageSource } from '../core/metering/usage-source.ts';
+
+/** What reads usage. */
+export interface UsageAccess {
+  readonly journal: JournalReader;
+  readonly rollups: RollupStore;
+  readonly usage: UsageReader;
+  readonly events: UsageEvents;
+}
+
+/** All that reads usage, over the tables of these names. */
+export function usageAccess(
+  client: DynamoDB,
+  tables: { readonly usage: string; readonly rollups: string },
+  now: () => Date,
+): UsageAccess {
+  const journal = new JournalReader(client, tables.usage);
+  const rollups = new RollupStore(client, tables.rollups);
+  return {
+    journal,
+    rollups,
+    usage: new UsageReader(new UsageSource({ journal, rollups, now })),
+    events: new UsageEvents({ reader: journal, rollups }),
+  };
+}

@@ -1,0 +1,181 @@
+import { createHash } from 'node:crypto';
+import type { DynamoDB } from '@aws-sdk/client-dynamodb';
+import { uuidv7 } from 'uuidv7';
+import { closeHours } from '../../core/metering/close/close-hours.ts';
+import { rebuildHours } from '../../core/metering/close/rebuild-hours.ts';
+import { RollupStore } from '../../core/metering/close/rollup-store.ts';
+import { DynamoDBJournal } from '../../core/metering/dynamodb-journal.ts';
+import { eventTime } from '../../core/metering/event-time.ts';
+import { JournalReader } from '../../core/metering/journal-reader.ts';
+import type { HourRollup } from '../../core/metering/rollup.ts';
+import type { UsageEvent } from '../../core/metering/usage-event.ts';
+import { hourMs, usageHour } from '../../core/metering/usage-hour.ts';
+import { UsageReader } from '../../core/metering/usage-reader.ts';
+import type { UsageReport } from '../../core/metering/usage-report.ts';
+import { UsageSource } from '../../core/metering/usage-source.ts';
+import { UsageVoids } from '../../core/metering/usage-voids.ts';
+import { usageEventOf } from '../core/metering/usage-event-of.ts';
+import { Crash, crashingClient } from './crashing-client.ts';
+
+const forever = (): number => 1e9;
+
+/** Where and when a process dies. */
+export interface CrashPoint {
+  readonly call: number;
+  readonly when: 'before' | 'after';
+}
+
+/**
+ * One tenant's metering over a real DynamoDB, and beside it what must come of it: the events that a client was told are recorded, without
+ * those that an operator was told are void. What was begun and died may be either.
+ */
+export class MeteringWorld {
+  readonly tenant: string;
+  readonly createdAt: Date;
+  readonly acknowledged = new Map<string, UsageEvent>();
+  readonly voided = new Set<string>();
+  /** Begun, and not answered. */
+  readonly unknown = new Map<string, UsageEvent>();
+  readonly unknownVoids = new Set<string>();
+  readonly #endpoint: string;
+  readonly #client: DynamoDB;
+  now: Date;
+
+  constructor(endpoint: string, client: DynamoDB, tenant: string, start: Date) {
+    this.#endpoint = endpoint;
+    this.#client = client;
+    this.tenant = tenant;
+    this.createdAt = start;
+    this.now = start;
+  }
+
+  /** An event minted `ageMs` ago is recorded by a process that may die. */
+  async append(ageMs: number, model: string, items: number, crash?: CrashPoint): Promise<void> {
+    const minted = new Date(Math.max(this.now.getTime() - ageMs, this.createdAt.getTime()));
+    const event = usageEventOf(this.tenant, minted, { model, keyId: `K${items % 3}`, items });
+    await this.#appendAgain(event, crash);
+  }
+
+  /** Some event is recorded once more. */
+  async repeat(pick: number): Promise<void> {
+    const known = [...this.acknowledged.values(), ...this.unknown.values()];
+    const event = known[pick % Math.max(known.length, 1)];
+    if (event !== undefined) await this.#appendAgain(event);
+  }
+
+  async #appendAgain(event: UsageEvent, crash?: CrashPoint): Promise<void> {
+    this.unknown.set(event.id, event);
+    await this.#as(crash, async (client) => {
+      await new DynamoDBJournal(client, 'usage', () => this.now).append(event);
+      this.acknowledged.set(event.id, event);
+    });
+    if (this.acknowledged.has(event.id)) this.unknown.delete(event.id);
+  }
+
+  async void(pick: number, crash?: CrashPoint): Promise<void> {
+    const id = [...this.acknowledged.keys()][pick % Math.max(this.acknowledged.size, 1)];
+    if (id === undefined) return;
+    this.unknownVoids.add(id);
+    await this.#as(crash, async (client) => {
+      const now = () => this.now;
+      const journal = new DynamoDBJournal(client, 'usage', now);
+      const reader = new JournalReader(client, 'usage');
+      const voids = new UsageVoids({ reader, journal, source: 'maas/eu-west-1/test', newId: uuidv7, now });
+      await voids.void(this.tenant, id, 'a test', 'somebody');
+      this.voided.add(id);
+    });
+  }
+
+  async close(openHours: boolean, crash?: CrashPoint): Promise<void> {
+    const owner = { tenant: this.tenant, createdAt: this.createdAt.toISOString() };
+    await this.#as(crash, async (client) => {
+      const failures: unknown[] = [];
+      await closeHours(this.#closers(client), [owner], {
+        openHours,
+        remainingMs: forever,
+        onFailure: (_, error) => failures.push(error),
+      });
+      if (failures.length > 0) throw failures[0];
+    });
+  }
+
+  /** What the tenant is told that it used, closed or not, must be what was acknowledged, at any moment. */
+  async checkUsage(): Promise<void> {
+    const journal = new JournalReader(this.#client, 'usage');
+    const rollups = new RollupStore(this.#client, 'rollups');
+    const reader = new UsageReader(new UsageSource({ journal, rollups, now: () => this.now }));
+    const owner = { tenant: this.tenant, createdAt: this.createdAt.toISOString() };
+    const range = { from: this.createdAt, to: new Date(this.now.getTime() + 1) };
+    const report = (await reader.usage(owner, range, forever)) as UsageReport;
+    const counted = await this.#counted();
+    const items = counted.reduce((sum, event) => sum + event.data.units.items, 0);
+    if (report.totals.requests !== counted.length || report.totals.items !== items) {
+      throw new Error(
+        `usage says ${report.totals.requests} requests of ${report.totals.items} items; it was ${counted.length} of ${items}`,
+      );
+    }
+  }
+
+  /** When all has been closed, each hour's rollup is that of its events, whatever happened before, and a rebuild finds nothing. */
+  async checkRollups(): Promise<void> {
+    this.now = new Date(this.now.getTime() + 3 * hourMs);
+    await this.close(false);
+    await this.checkUsage();
+    const rollups = new Map<string, HourRollup>();
+    const store = new RollupStore(this.#client, 'rollups');
+    const from = new Date(this.createdAt.getTime() - hourMs);
+    for await (const rollup of store.rollups(this.tenant, from, this.now)) {
+      if (rollup.open === true) throw new Error(`${rollup.hour} is still open`);
+      if (rollups.has(rollup.hour)) throw new Error(`${rollup.hour} came twice`);
+      rollups.set(rollup.hour, rollup);
+    }
+    const byHour = Map.groupBy(await this.#counted(), ({ id }) => usageHour(eventTime(id)));
+    for (const hour of new Set([...byHour.keys(), ...rollups.keys()])) {
+      const events = byHour.get(hour) ?? [];
+      const ids = events.map(({ id }) => `${id}\n`).sort((a, b) => (a < b ? -1 : 1));
+      const idsSha256 = createHash('sha256').update(ids.join('')).digest('hex');
+      const rollup = rollups.get(hour);
+      const sum = (of: readonly { readonly units: { readonly items: number } }[]) =>
+        of.reduce((total, { units }) => total + units.items, 0);
+      if (rollup?.events !== events.length || rollup.idsSha256 !== idsSha256) {
+        throw new Error(`the rollup of ${hour} has ${rollup?.events} events; there were ${events.length}`);
+      }
+      if (sum(rollup.rows) !== sum(events.map(({ data }) => data))) throw new Error(`${hour} sums up wrongly`);
+    }
+    const owner = { tenant: this.tenant, createdAt: this.createdAt.toISOString() };
+    const rebuilt = await rebuildHours(this.#closers(this.#client), owner, undefined, forever);
+    if (rebuilt.differences.length > 0) throw new Error(`a rebuild found ${JSON.stringify(rebuilt.differences)}`);
+  }
+
+  #closers(client: DynamoDB) {
+    return {
+      journal: new JournalReader(client, 'usage'),
+      rollups: new RollupStore(client, 'rollups'),
+      now: () => this.now,
+    };
+  }
+
+  /** What counts: told by the journal itself only of what nobody was told. */
+  async #counted(): Promise<UsageEvent[]> {
+    const reader = new JournalReader(this.#client, 'usage');
+    const counted: UsageEvent[] = [];
+    for (const [id, event] of [...this.acknowledged, ...this.unknown]) {
+      if (this.voided.has(id)) continue;
+      const certain = this.acknowledged.has(id) && !this.unknownVoids.has(id);
+      const found = certain ? { event } : await reader.find(this.tenant, id);
+      if (found !== undefined && !('voided' in found)) counted.push(event);
+    }
+    return counted;
+  }
+
+  async #as(crash: CrashPoint | undefined, work: (client: DynamoDB) => Promise<void>): Promise<void> {
+    const client = crashingClient(this.#endpoint, crash?.call ?? 0, crash?.when ?? 'before');
+    try {
+      await work(client);
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error;
+    } finally {
+      client.destroy();
+    }
+  }
+}
