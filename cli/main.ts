@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import * as z from 'zod';
+import { invoicesCommand } from './commands/invoices.ts';
 import { keysCommand } from './commands/keys.ts';
 import { modelsCommand } from './commands/models.ts';
+import { pricesCommand } from './commands/prices.ts';
 import { startCommand } from './commands/start.ts';
 import { tenantsCommand } from './commands/tenants.ts';
 import { usageCommand } from './commands/usage.ts';
@@ -15,7 +17,7 @@ const { version } = z
 
 const program = new Command('maas')
   .version(version)
-  .description('Operate a MaaS: tenants, API keys, models and usage.')
+  .description('Operate a MaaS: tenants, API keys, models, usage, prices and invoices.')
   .option('--json', 'print JSON instead of tables')
   .option('--stage <name>', 'talk to this stage in AWS (its stack maas-<stage>-api) instead of the local cloud')
   .option('--profile <name>', 'AWS profile of the shared configuration files')
@@ -28,7 +30,15 @@ found through $MAAS_DATA or the nearest .maas folder upwards from here.`,
   )
   .showHelpAfterError('(run "maas --help" for the commands)');
 
-for (const command of [startCommand(), tenantsCommand(), keysCommand(), modelsCommand(), usageCommand()]) {
+for (const command of [
+  startCommand(),
+  tenantsCommand(),
+  keysCommand(),
+  modelsCommand(),
+  usageCommand(),
+  pricesCommand(),
+  invoicesCommand(),
+]) {
   program.addCommand(command);
 }
 
