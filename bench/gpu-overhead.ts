@@ -15,6 +15,7 @@ import { elementCount } from '../core/tensor/element-count.ts';
 import { apiHandler } from '../functions/api-handler.ts';
 import { fitsResult } from '../functions/fits-result.ts';
 import { memoryCatalog } from '../test/core/inference/platform.ts';
+import { noLimits } from '../test/core/limits/no-limits.ts';
 import { lambdaContext, proxyEvent } from '../test/functions/proxy-event.ts';
 import { median } from './median.ts';
 
@@ -89,6 +90,7 @@ async function measure({
       engine: new EngineByTarget({
         sagemaker: new SageMakerEngine({ runtime, endpoints, catalog, random: Math.random }),
       }),
+      limiter: noLimits,
       journal: { append: () => Promise.resolve('stored') },
       idempotency: { begin: () => Promise.resolve(undefined) },
       vocabularies: { of: () => Promise.resolve(undefined) },

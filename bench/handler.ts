@@ -9,6 +9,7 @@ import { VocabularyCache } from '../core/task/text-classification/vocabulary-cac
 import { apiHandler } from '../functions/api-handler.ts';
 import { fitsResult } from '../functions/fits-result.ts';
 import { memoryCatalog, modelVersion } from '../test/core/inference/platform.ts';
+import { noLimits } from '../test/core/limits/no-limits.ts';
 import { lambdaContext, proxyEvent } from '../test/functions/proxy-event.ts';
 import { meanModel } from './mean-model.ts';
 import { median } from './median.ts';
@@ -38,6 +39,7 @@ async function benchHandler(rounds: number): Promise<HandlerTiming[]> {
     predict({
       catalog: memoryCatalog([modelVersion({ manifest: means, files })]),
       engine,
+      limiter: noLimits,
       journal: { append: () => Promise.resolve('stored') },
       idempotency: new IdempotentRequests({ records, newId: uuidv7, now: () => new Date() }),
       vocabularies: new VocabularyCache({ read: () => Promise.reject(new Error('has none')) }),

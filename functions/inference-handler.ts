@@ -17,6 +17,7 @@ import { apiHandler } from './api-handler.ts';
 import { awsAccess } from './aws-access.ts';
 import { environmentVariable } from './environment-variable.ts';
 import { fitsResult } from './fits-result.ts';
+import { limiter } from './limiter.ts';
 
 /** How long a promoted or rolled back version may still be answered by its predecessor. */
 const catalogMsMax = 3000;
@@ -46,11 +47,13 @@ export function inferenceHandler(
     () => performance.now(),
   );
   const now = (): Date => new Date();
+  const logger = new Logger({ serviceName });
   return apiHandler(
     'tenant',
     predict({
       catalog,
       engine: engine({ artifacts, catalog }),
+      limiter: limiter(dynamodb, logger),
       journal: new DynamoDBJournal(dynamodb, environmentVariable('USAGE_TABLE'), now),
       idempotency: new IdempotentRequests({
         records: new IdempotencyRecords(dynamodb, environmentVariable('IDEMPOTENCY_TABLE')),
@@ -64,6 +67,6 @@ export function inferenceHandler(
       random: Math.random,
       fits: fitsResult,
     }),
-    new Logger({ serviceName }),
+    logger,
   );
 }

@@ -1,6 +1,8 @@
 interface Details extends ErrorOptions {
   /** Seconds after which the client may try again, sent as `Retry-After`. */
   readonly retryAfterSeconds?: number;
+  /** Sent with the error, whatever shape it takes; names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -13,6 +15,7 @@ export class MaasError extends Error {
   /** HTTP status. */
   readonly status: number;
   readonly retryAfterSeconds: number | undefined;
+  readonly headers: Readonly<Record<string, string>>;
 
   constructor(code: string, status: number, message: string, details: Details = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -20,6 +23,7 @@ export class MaasError extends Error {
     this.code = code;
     this.status = status;
     this.retryAfterSeconds = details.retryAfterSeconds;
+    this.headers = details.headers ?? {};
   }
 }
 

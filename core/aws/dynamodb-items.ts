@@ -5,6 +5,8 @@ import type {
   PutItemOutput,
   QueryInput,
   QueryOutput,
+  UpdateItemInput,
+  UpdateItemOutput,
 } from '@aws-sdk/client-dynamodb';
 import type { ItemClient } from '../storage/item-client.ts';
 import type { AwsAccess } from './aws-access.ts';
@@ -49,17 +51,22 @@ export class DynamoDBItems implements ItemClient {
     return this.#call('PutItem', input);
   }
 
+  /** Sent once: an update may count, and only its caller knows what a second time would do. */
+  updateItem(input: UpdateItemInput): Promise<UpdateItemOutput> {
+    return this.#call('UpdateItem', input, 1);
+  }
+
   query(input: QueryInput): Promise<QueryOutput> {
     return this.#call('Query', input);
   }
 
-  async #call<Output>(operation: string, input: object): Promise<Output> {
+  async #call<Output>(operation: string, input: object, attempts = 3): Promise<Output> {
     const { body } = await this.#http.send({
       method: 'POST',
       path: '/',
       headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `DynamoDB_20120810.${operation}` },
       body: JSON.stringify(input),
-      attempts: 3,
+      attempts,
       idleMsMax,
       msMax,
       answerBytesMax,

@@ -8,6 +8,8 @@ import type { ModelVersion } from './model-version.ts';
 import { fromVersionItem } from './version-item.ts';
 import { versionPattern } from './version-pattern.ts';
 
+type Reads = Pick<ItemClient, 'getItem' | 'query'>;
+
 /** READY versions kept in memory. A manifest is at most 100 kB, mostly far less. */
 const keptMax = 64;
 
@@ -17,11 +19,11 @@ const keptMax = 64;
  * Needs `dynamodb:GetItem` and `dynamodb:Query` on the catalogue table.
  */
 export class DynamoDBCatalog implements Catalog {
-  readonly #client: ItemClient;
+  readonly #client: Reads;
   readonly #table: string;
   readonly #ready = new Map<string, ModelVersion>();
 
-  constructor(client: ItemClient, tableName: string) {
+  constructor(client: Reads, tableName: string) {
     this.#client = client;
     this.#table = tableName;
   }

@@ -4,6 +4,8 @@ import { TooLargeError, UnavailableError } from '../api/maas-error.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { ModelVersion } from '../catalog/model-version.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { Admission } from '../limits/admission.ts';
+import type { Limiter } from '../limits/limiter.ts';
 import type { IdempotentAttempt } from '../metering/idempotency/idempotent-attempt.ts';
 import type { IdempotentRequests } from '../metering/idempotency/idempotent-requests.ts';
 import type { Journal } from '../metering/journal.ts';
@@ -23,6 +25,7 @@ import { usageEvent } from './usage-event.ts';
 export interface InferenceDependencies {
   readonly catalog: Catalog;
   readonly engine: Engine;
+  readonly limiter: Pick<Limiter, 'limitsOf' | 'admit'>;
   readonly journal: Journal;
   readonly idempotency: Pick<IdempotentRequests, 'begin'>;
   readonly vocabularies: Pick<VocabularyCache, 'of'>;
@@ -38,7 +41,7 @@ export interface InferenceDependencies {
 }
 
 /**
- * The one path of every inference, whatever its protocol: find the model, decode and check, run, record, answer. Nothing is recorded
+ * The one path of every inference, whatever its protocol: find the model, decode and check, let in, run, record, answer. Nothing is recorded
  * unless the model succeeded and its answer can be carried, and no answer leaves unless its use is recorded.
  *
  * @throws {MaasError} each of them unbilled
@@ -49,8 +52,13 @@ export async function infer(
   decode: Decode,
 ): Promise<ApiResponse> {
   const timing = new ServerTiming();
-  const { model = '', version: wanted } = request.params;
-  const found = await findModel(dependencies.catalog, model, wanted);
+  const { caller, params } = request;
+  const { model = '', version: wanted } = params;
+  if (caller.kind !== 'tenant') throw new Error(`${request.route.id} was called by one that is no tenant`);
+  // A new process has to read both, and one can be read while the other is.
+  const limited = dependencies.limiter.limitsOf(caller);
+  const found = await during(limited, () => findModel(dependencies.catalog, model, wanted));
+  const limits = await limited;
   timing.end('catalog');
 
   const loaded = dependencies.engine.load(found);
@@ -72,8 +80,21 @@ export async function infer(
     return withHeaders(response, attempt.eventId, timing, true);
   }
   try {
-    await loaded;
-    return await run(dependencies, request, prepared, timing);
+    const units = { requests: 1, ...prepared.content };
+    // The one waits for the network, the other for the model. Neither may be under way when the call ends.
+    const [admitted, ready] = await Promise.allSettled([
+      dependencies.limiter.admit(caller.tenant, limits, units, request.remainingMs()),
+      loaded,
+    ]);
+    if (admitted.status === 'rejected') throw admitted.reason;
+    const admission = admitted.value;
+    try {
+      if (ready.status === 'rejected') throw ready.reason;
+      return await run(dependencies, request, prepared, admission, timing);
+    } catch (error) {
+      await admission.release();
+      throw error;
+    }
   } catch (error) {
     await attempt?.fail();
     throw error;
@@ -93,6 +114,7 @@ async function run(
   dependencies: InferenceDependencies,
   request: ApiRequest,
   { found, call, content, attempt }: Prepared,
+  admission: Admission,
   timing: ServerTiming,
 ): Promise<ApiResponse> {
   const { version } = request.params;
@@ -122,14 +144,19 @@ async function run(
     bytesOut: Buffer.byteLength(answer.body),
   });
   const recorded = appendUsage(dependencies, event, request.remainingMs);
+  const settled = admission.settle();
   // The journal answers over the network; compressing meanwhile costs nothing.
-  const response = fitting ?? carried(dependencies, answer, request);
+  const response = withLimits(fitting ?? carried(dependencies, answer, request), admission);
   const outcome = await recorded;
+  await settled;
   timing.end('journal');
 
   if (attempt === undefined) return withHeaders(response, id, timing, false);
+  const replayed = attempt.repeats && outcome === 'duplicate';
+  // Counted when it was first answered.
+  if (replayed) await admission.release();
   await attempt.succeed(answer);
-  return withHeaders(response, id, timing, attempt.repeats && outcome === 'duplicate');
+  return withHeaders(response, id, timing, replayed);
 }
 
 /**
@@ -144,6 +171,11 @@ function carried({ fits }: InferenceDependencies, answer: ApiResponse, { headers
   if (fits(answer)) return answer;
   throw tooLarge(answer);
 }
+
+const withLimits = (response: ApiResponse, { headers }: Admission): ApiResponse => ({
+  ...response,
+  headers: { ...response.headers, ...headers },
+});
 
 /** @param replayed whether this is a repeat of a request that was billed before, and is not billed again */
 function withHeaders(response: ApiResponse, eventId: string, timing: ServerTiming, replayed: boolean): ApiResponse {
@@ -160,7 +192,7 @@ function withHeaders(response: ApiResponse, eventId: string, timing: ServerTimin
  * Does `work` while something else is under way. When the work fails, its error is thrown only after the other has ended, whichever way:
  * Lambda freezes the process with the answer, and the next call would find a load with a dead connection.
  */
-async function during<T>(other: Promise<void>, work: () => Promise<T>): Promise<T> {
+async function during<T>(other: Promise<unknown>, work: () => Promise<T>): Promise<T> {
   const ended = other.catch(() => undefined);
   try {
     return await work();

@@ -5,6 +5,8 @@ import type {
   PutItemOutput,
   QueryInput,
   QueryOutput,
+  UpdateItemInput,
+  UpdateItemOutput,
 } from '@aws-sdk/client-dynamodb';
 
 /**
@@ -14,5 +16,6 @@ import type {
 export interface ItemClient {
   getItem(input: GetItemInput): Promise<GetItemOutput>;
   putItem(input: PutItemInput): Promise<PutItemOutput>;
+  updateItem(input: UpdateItemInput): Promise<UpdateItemOutput>;
   query(input: QueryInput): Promise<QueryOutput>;
 }

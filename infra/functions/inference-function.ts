@@ -22,7 +22,7 @@ interface InferenceFunctionProps {
 export abstract class InferenceFunction extends PlatformFunction {
   constructor(scope: Construct, id: string, props: InferenceFunctionProps) {
     const { settings, data, endpoints } = props;
-    const { catalog, idempotency, usage } = data.tables;
+    const { catalog, idempotency, limits, usage } = data.tables;
     super(scope, id, {
       settings,
       memoryMiB: props.memoryMiB,
@@ -35,6 +35,8 @@ export abstract class InferenceFunction extends PlatformFunction {
         CATALOG_TABLE: catalog.tableName,
         USAGE_TABLE: usage.tableName,
         IDEMPOTENCY_TABLE: idempotency.tableName,
+        LIMITS_TABLE: limits.tableName,
+        PLAN_LIMITS: JSON.stringify(settings.planLimits),
         ARTIFACTS_BUCKET: data.artifacts.bucketName,
         ...(endpoints === undefined ? {} : { GPU_ENDPOINTS: JSON.stringify(endpoints) }),
       },
@@ -43,6 +45,10 @@ export abstract class InferenceFunction extends PlatformFunction {
     this.allow('dynamodb:GetItem', catalog.tableArn);
     this.allow('dynamodb:Query', catalog.tableArn);
     this.allow('dynamodb:PutItem', usage.tableArn);
+    // A month's quota starts from what the journal says was used of it.
+    this.allow('dynamodb:Query', usage.tableArn);
+    this.allow('dynamodb:GetItem', limits.tableArn);
+    this.allow('dynamodb:UpdateItem', limits.tableArn);
     this.allow('dynamodb:GetItem', idempotency.tableArn);
     this.allow('dynamodb:PutItem', idempotency.tableArn);
     this.allow('s3:GetObject', data.artifacts.arnForObjects('sha256/*'));

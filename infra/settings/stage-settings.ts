@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import { gpuInstanceTypes } from '../../core/catalog/gpu-instance-types.ts';
+import { limitsSchema } from '../../core/limits/limits-schema.ts';
 
 /** A token bucket: requests a second, and how many may come at once. The maxima are API Gateway's own per account and Region. */
 const throttle = z.strictObject({
@@ -118,6 +119,8 @@ export const stageSettingsSchema = z
     /** For each API as a whole, every tenant and every stranger together. */
     stageThrottle: throttle,
     usagePlans: z.strictObject({ free: usagePlan, pro: usagePlan, enterprise: usagePlan }),
+    /** What our own counters hold each plan's tenants to, exactly; operators may set another limit for a single tenant. */
+    planLimits: z.strictObject({ free: limitsSchema, pro: limitsSchema, enterprise: limitsSchema }),
   })
   .refine(
     (settings) =>

@@ -9,6 +9,17 @@ const usagePlans = {
   enterprise: { ratePerSecond: 2_000, burst: 2_000, quotaPerMonth: 100_000_000 },
 };
 
+/**
+ * Exact, since this is what strangers get for nothing: a request may carry a batch, so a number of requests alone bounds no cost. Half of
+ * the month's requests may bring pictures, each of two; a tenant's slow model leaves nine tenths of prod's 200 environments to the others.
+ * Who pays has none: the two writes a request that a limit costs would buy what the bill settles anyway. Set them for single tenants.
+ */
+const planLimits = {
+  free: { perMonth: { items: 1_000_000, images: 10_000, tokens: 2_000_000 }, concurrent: 20 },
+  pro: {},
+  enterprise: {},
+};
+
 // 1,769 MB is where a function gets one whole vCPU, and small models run on one thread. predict-gpu waits for the endpoint, but decodes
 // pictures first, which takes as much longer as it has less of a vCPU; authorizer and account wait for DynamoDB.
 const memoryMiB = { predict: 1_769, predictGpu: 1_024, authorizer: 256, account: 256, control: 512 };
@@ -26,6 +37,7 @@ const dev = {
   memoryMiB,
   stageThrottle: { ratePerSecond: 2_000, burst: 2_000 },
   usagePlans,
+  planLimits,
 } satisfies Settings;
 
 /**

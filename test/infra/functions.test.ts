@@ -30,6 +30,9 @@ describe.each([
         'dynamodb:GetItem data/idempotency',
         'dynamodb:PutItem data/idempotency',
         'dynamodb:PutItem data/usage',
+        'dynamodb:Query data/usage',
+        'dynamodb:GetItem data/limits',
+        'dynamodb:UpdateItem data/limits',
         's3:GetObject data/Artifacts/sha256/*',
         `kms:Decrypt data/Key ${viaS3}`,
         `kms:Decrypt data/Key ${viaDynamo}`,
@@ -75,6 +78,7 @@ describe.each([
         'dynamodb:PutItem data/audit',
         'dynamodb:Query data/usage',
         ...['GetItem', 'Query'].map((action) => `dynamodb:${action} data/rollups`),
+        'dynamodb:Query data/billing',
         `kms:Decrypt data/Key ${viaDynamo}`,
         `kms:Encrypt data/Key ${viaDynamo}`,
         `kms:GenerateDataKey data/Key ${viaDynamo}`,
@@ -97,6 +101,7 @@ describe.each([
         ...['GetItem', 'PutItem', 'UpdateItem', 'Query'].map((action) => `dynamodb:${action} data/catalog`),
         ...['PutItem', 'Query'].map((action) => `dynamodb:${action} data/usage`),
         ...['GetItem', 'PutItem', 'UpdateItem', 'Query'].map((action) => `dynamodb:${action} data/rollups`),
+        ...['PutItem', 'UpdateItem', 'Query'].map((action) => `dynamodb:${action} data/billing`),
         's3:GetObject data/Artifacts/sha256/*',
         's3:PutObject data/Artifacts/sha256/*',
         's3:ListBucket data/Artifacts',
@@ -109,14 +114,18 @@ describe.each([
         'apigateway:POST /apikeys',
         'apigateway:PATCH /apikeys/*',
         'apigateway:DELETE /apikeys/*',
-        'apigateway:POST /usageplans/api/TenantApi/Plan-free/keys',
-        'apigateway:POST /usageplans/api/TenantApi/Plan-pro/keys',
-        'apigateway:POST /usageplans/api/TenantApi/Plan-enterprise/keys',
+        ...['free', 'pro', 'enterprise'].flatMap((plan) => [
+          `apigateway:POST /usageplans/api/TenantApi/Plan-${plan}/keys`,
+          `apigateway:DELETE /usageplans/api/TenantApi/Plan-${plan}/keys/*`,
+          `apigateway:GET /usageplans/api/TenantApi/Plan-${plan}`,
+          `apigateway:GET /usageplans/api/TenantApi/Plan-${plan}/usage`,
+          `apigateway:PATCH /usageplans/api/TenantApi/Plan-${plan}/keys/*`,
+        ]),
         ...gpuModels.map((model) => `sagemaker:DescribeEndpoint ${endpoint}/maas-prod-model-${model}`),
         `apigateway:DELETE /restapis/api/TenantApi/stages/api/TenantApi/DeploymentStage.${synthesized === dev ? 'dev' : 'prod'}/cache/authorizers`,
       ].sort(inOrder),
     );
-    expect(control.some((line) => line.startsWith('apigateway:GET'))).toBe(false);
+    expect(control.some((line) => line.startsWith('apigateway:GET') && line.includes('keys'))).toBe(false);
   });
 
   it('every function has a role and a log group of its own, the current runtime, and no secret in its environment', () => {

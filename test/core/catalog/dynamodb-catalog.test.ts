@@ -45,7 +45,6 @@ describe.each(itemClients)('over %s', (_, clientOf) => {
     return new DynamoDBCatalog(
       {
         getItem: (input) => noted('getItem', client.getItem(input)),
-        putItem: (input) => noted('putItem', client.putItem(input)),
         query: (input) => noted('query', client.query(input)),
       },
       'catalog',

@@ -14,6 +14,7 @@ import { predict } from '../../../core/inference/predict.ts';
 import type { Journal } from '../../../core/metering/journal.ts';
 import type { UsageEvent } from '../../../core/metering/usage-event.ts';
 import { VocabularyCache } from '../../../core/task/text-classification/vocabulary-cache.ts';
+import { noLimits } from '../limits/no-limits.ts';
 
 /** A catalogue, its artifacts and a journal in memory, behind the real path and engine. */
 export interface Platform {
@@ -76,6 +77,7 @@ export function platform(registered: readonly Registered[], changes: Partial<Inf
   const dependencies: InferenceDependencies = {
     catalog: memoryCatalog(versions),
     engine: new OnnxEngine(artifacts, 100_000_000),
+    limiter: noLimits,
     journal: { append: (event) => journal.append(event) },
     vocabularies,
     idempotency: { begin: () => Promise.resolve(undefined) },

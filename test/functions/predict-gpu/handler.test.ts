@@ -96,6 +96,8 @@ beforeAll(async () => {
     AWS_SESSION_TOKEN: 'test',
     CATALOG_TABLE: 'catalog',
     USAGE_TABLE: 'usage',
+    LIMITS_TABLE: 'limits',
+    PLAN_LIMITS: '{}',
     IDEMPOTENCY_TABLE: 'idempotency',
     ARTIFACTS_BUCKET: 'artifacts',
     GPU_ENDPOINTS: JSON.stringify(endpoints),

@@ -37,6 +37,8 @@ beforeAll(async () => {
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1769',
     CATALOG_TABLE: 'catalog',
     USAGE_TABLE: 'usage',
+    LIMITS_TABLE: 'limits',
+    PLAN_LIMITS: '{}',
     IDEMPOTENCY_TABLE: 'idempotency',
     ARTIFACTS_BUCKET: 'artifacts',
     MAAS_STAGE: 'test',

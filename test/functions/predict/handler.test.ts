@@ -30,6 +30,8 @@ beforeAll(async () => {
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1769',
     CATALOG_TABLE: 'catalog',
     USAGE_TABLE: 'usage',
+    LIMITS_TABLE: 'limits',
+    PLAN_LIMITS: '{}',
     IDEMPOTENCY_TABLE: 'idempotency',
     ARTIFACTS_BUCKET: 'artifacts',
     MAAS_STAGE: 'test',
@@ -75,7 +77,8 @@ test('an inference goes from the gateway’s event through catalogue, bucket, mo
   expect(result.statusCode).toBe(200);
   expect(JSON.parse(result.body).outputs[0].data).toEqual([42]);
   expect(result.headers?.['x-request-id']).toBe('request-7');
-  expect(aws.calls).toEqual(['GetItem', 'GetItem', 'GetObject', 'PutItem']);
+  // The tenant's limits, the live version, that version; then its weights; then the use.
+  expect(aws.calls).toEqual(['GetItem', 'GetItem', 'GetItem', 'GetObject', 'PutItem']);
 
   const [key, item] = [...aws.items].find(([each]) => each.startsWith('usage/')) ?? [];
   const { event } = unmarshall(item as Parameters<typeof unmarshall>[0]) as { event: UsageEvent };
@@ -88,7 +91,7 @@ test('an inference goes from the gateway’s event through catalogue, bucket, mo
   expect(event.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-/);
 });
 
-test('the next one asks the journal only', async () => {
+test('the next one of a tenant without limits asks the journal only', async () => {
   await call({ body: body({ inputs }) });
   expect(aws.calls).toEqual(['PutItem']);
 });

@@ -1,0 +1,11 @@
+/** Keys in the table `limits`. Each begins with the tenant. */
+export const limitKey = {
+  /** What an operator has set for the tenant. */
+  overrides: (tenant: string) => key(tenant, 'OVERRIDES'),
+  /** What the tenant has used of a month, such as `2026-11`. */
+  month: (tenant: string, month: string) => key(tenant, `MONTH#${month}`),
+  /** How much of a unit's rate is spent. */
+  rate: (tenant: string, unit: string) => key(tenant, `RATE#${unit}`),
+};
+
+const key = (tenant: string, sort: string) => ({ pk: { S: `T#${tenant}` }, sk: { S: sort } });

@@ -1,0 +1,91 @@
+import type { TenantCaller } from '../api/api-request.ts';
+import { MaasError, UnavailableError } from '../api/maas-error.ts';
+import type { Admission } from './admission.ts';
+import type { CachedLimits } from './cached-limits.ts';
+import type { Gate } from './gate.ts';
+import { LimitExceededError } from './limit-exceeded.ts';
+import { type LimitedUnits, type Limits, type LimitUnit, limitUnits, type UnitLimits } from './limits.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
+
+interface Dependencies {
+  readonly limits: Pick<CachedLimits, 'of'>;
+  /** All are asked at once, and all must let a request in. */
+  readonly gates: readonly Gate[];
+  /** Hears what went wrong after a request was let in, which is no reason to fail it. */
+  readonly onLost: (cause: unknown) => void;
+}
+
+const nothing = (): Promise<void> => Promise.resolve();
+const unlimited: Admission = { headers: {}, settle: nothing, release: nothing };
+
+/**
+ * Lets requests in as far as the tenant's limits of ours go. Who has none passes without any reading or writing; a monthly quota or a
+ * concurrency cap costs one conditional write before the model runs and one beside that of the journal, a rate mostly none.
+ */
+export class Limiter {
+  readonly #with: Dependencies;
+
+  constructor(dependencies: Dependencies) {
+    this.#with = dependencies;
+  }
+
+  /** The limits of a tenant, mostly from memory. @throws UnavailableError when they cannot be read */
+  limitsOf(caller: Pick<TenantCaller, 'tenant' | 'plan'>): Promise<Limits> {
+    return this.#with.limits.of(caller).catch((cause: unknown) => {
+      throw unchecked(cause);
+    });
+  }
+
+  /**
+   * @param units what the request asks for; where that is 0, no limit applies
+   * @param remainingMs how long the request can live
+   * @throws LimitExceededError when a limit is reached
+   * @throws TooLargeError for more at once than a rate lets through in a minute
+   * @throws UnavailableError when DynamoDB does not answer: a limit that holds cannot be waived for that
+   */
+  async admit(tenant: string, limits: Limits, units: LimitedUnits, remainingMs: number): Promise<Admission> {
+    const applying = limitsOn(limits, units);
+    if (Object.keys(applying).length === 0) return unlimited;
+    const { gates, onLost } = this.#with;
+    const outcomes = await Promise.allSettled(
+      gates.map((gate) => gate.enter({ tenant, limits: applying, units, remainingMs })),
+    );
+    const entries = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? (outcome.value ?? []) : []));
+    const each = async (end: 'settle' | 'release'): Promise<void> => {
+      await Promise.all(entries.map((entry) => entry[end]().catch(onLost)));
+    };
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    const refused = entries.find(({ refusal }) => refusal !== undefined)?.refusal;
+    if (failed !== undefined || refused !== undefined) await each('release');
+    if (failed !== undefined) throw failed.reason instanceof MaasError ? failed.reason : unchecked(failed.reason);
+    const remainders = entries.flatMap((entry) => entry.remainders);
+    if (refused !== undefined) throw new LimitExceededError(refused.message, refused.violated, remainders);
+    return {
+      headers: rateLimitHeaders(remainders),
+      settle: () => each('settle'),
+      release: () => each('release'),
+    };
+  }
+}
+
+/** The limits that these units can reach. */
+function limitsOn({ perMonth, perMinute, concurrent }: Limits, units: LimitedUnits): Limits {
+  const [month, minute] = [reachable(perMonth, units), reachable(perMinute, units)];
+  return {
+    ...(month === undefined ? {} : { perMonth: month }),
+    ...(minute === undefined ? {} : { perMinute: minute }),
+    ...(concurrent === undefined ? {} : { concurrent }),
+  };
+}
+
+function reachable(limits: UnitLimits = {}, units: LimitedUnits): UnitLimits | undefined {
+  const reached: Partial<Record<LimitUnit, number>> = {};
+  for (const unit of limitUnits) {
+    const limit = limits[unit];
+    if (limit !== undefined && units[unit] > 0) reached[unit] = limit;
+  }
+  return Object.keys(reached).length === 0 ? undefined : reached;
+}
+
+const unchecked = (cause: unknown): UnavailableError =>
+  new UnavailableError('the limits of this account cannot be checked now; nothing was billed. Try again', { cause });
