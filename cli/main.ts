@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import * as z from 'zod';
+import { billingCommand } from './commands/billing.ts';
 import { invoicesCommand } from './commands/invoices.ts';
 import { keysCommand } from './commands/keys.ts';
 import { modelsCommand } from './commands/models.ts';
@@ -36,6 +37,7 @@ for (const command of [
   keysCommand(),
   modelsCommand(),
   usageCommand(),
+  billingCommand(),
   pricesCommand(),
   invoicesCommand(),
 ]) {

@@ -1,0 +1,121 @@
+import { Command } from 'commander';
+import { CliError } from '../cli-error.ts';
+import { ControlClient } from '../control-client.ts';
+import { pathSegment } from '../path-segment.ts';
+import { print } from '../print.ts';
+import { findTarget } from '../target.ts';
+
+interface Closed {
+  readonly tenants: number;
+  readonly written: number;
+  readonly failed: readonly string[];
+  readonly complete: boolean;
+}
+interface Version {
+  readonly version: number;
+  readonly events: number;
+}
+interface Rebuilt {
+  readonly tenant: string;
+  readonly hours: number;
+  readonly differences: readonly { readonly hour: string; readonly before?: Version; readonly after?: Version }[];
+  readonly next?: string;
+}
+interface EventState {
+  readonly id: string;
+  readonly state: string;
+  readonly voided?: { readonly time: string; readonly reason: string };
+}
+
+/** `maas billing close|rebuild|void` */
+export function billingCommand(): Command {
+  const billing = new Command('billing').description('close hours of usage, check them, and void events');
+
+  billing
+    .command('close')
+    .description('close all hours that are over; a schedule does the same every hour')
+    .option('--tenant <tenant>', 'of this tenant only')
+    .option('--now', 'also add up the hours that are not over yet; they stay open and are added up again')
+    .action(async ({ tenant, now = false }: { tenant?: string; now?: boolean }, command: Command) => {
+      const client = new ControlClient(await findTarget(command));
+      const body = { openHours: now, ...(tenant === undefined ? {} : { tenant }) };
+      let written = 0;
+      let closed: Closed;
+      do {
+        closed = await client.call<Closed>('POST', '/billing/close', { body });
+        written += closed.written;
+        if (!closed.complete) console.error(`${written} hours written so far`);
+      } while (!closed.complete);
+      const { tenants, failed } = closed;
+      print(command, { tenants, written, failed }, () => [
+        { tenants, 'hours written': written, failed: failed.length },
+      ]);
+      if (failed.length > 0) {
+        throw new CliError(
+          `not all hours were closed of ${failed.join(', ')}; the log of the control function says why`,
+        );
+      }
+    });
+
+  billing
+    .command('rebuild')
+    .description('make the closed hours again from the journal, and show where they differed')
+    .option('--tenant <tenant>', 'of this tenant only')
+    .action(async ({ tenant }: { tenant?: string }, command: Command) => {
+      const client = new ControlClient(await findTarget(command));
+      const tenants = tenant === undefined ? await tenantIds(client) : [tenant];
+      const reports: Rebuilt[] = [];
+      for (const each of tenants) {
+        const report = await rebuildTenant(client, each);
+        reports.push(report);
+        console.error(`${each}: ${report.hours} hours, ${report.differences.length} differed`);
+      }
+      const differences = reports.flatMap(({ tenant: of, differences: found }) =>
+        found.map(({ hour, before, after }) => ({ tenant: of, hour, before, after })),
+      );
+      const hours = reports.reduce((sum, report) => sum + report.hours, 0);
+      print(command, { tenants: tenants.length, hours, differences }, () =>
+        differences.map(({ before, after, ...where }) => ({
+          ...where,
+          'events before': before?.events,
+          events: after?.events,
+          version: after?.version,
+        })),
+      );
+    });
+
+  billing
+    .command('void <tenant> <event>')
+    .description('take a usage event out of the count for good; its hour changes with the next close')
+    .requiredOption('--reason <text>', 'why; the tenant can read it')
+    .action(async (tenant: string, event: string, { reason }: { reason: string }, command: Command) => {
+      const client = new ControlClient(await findTarget(command));
+      const path = `/tenants/${pathSegment('tenant', tenant)}/usage/events/${pathSegment('event', event)}/void`;
+      const state = await client.call<EventState>('POST', path, { body: { reason } });
+      print(command, state, () => [
+        { event: state.id, state: state.state, at: state.voided?.time, reason: state.voided?.reason },
+      ]);
+    });
+
+  return billing;
+}
+
+async function tenantIds(client: ControlClient): Promise<string[]> {
+  const { tenants } = await client.call<{ tenants: { tenant: string }[] }>('GET', '/tenants');
+  return tenants.map(({ tenant }) => tenant);
+}
+
+/** All of a tenant's hours; one answer has those that a call had time for. */
+async function rebuildTenant(client: ControlClient, tenant: string): Promise<Rebuilt> {
+  const differences: Rebuilt['differences'][number][] = [];
+  let hours = 0;
+  let from: string | undefined;
+  do {
+    const body = { tenant, ...(from === undefined ? {} : { from }) };
+    const report = await client.call<Rebuilt>('POST', '/billing/rebuild', { body });
+    differences.push(...report.differences);
+    hours += report.hours;
+    from = report.next;
+  } while (from !== undefined);
+  return { tenant, hours, differences };
+}
