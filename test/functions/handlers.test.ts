@@ -6,10 +6,19 @@ import { lambdaContext, proxyEvent } from './proxy-event.ts';
 type Variables = Readonly<Record<string, string>>;
 
 const authorizer = { KEYS_TABLE: 'keys', TENANTS_TABLE: 'tenants' };
-const account = { ...authorizer, USAGE_TABLE: 'usage', ROLLUPS_TABLE: 'rollups', AUDIT_TABLE: 'audit', KEY_ENVIRONMENT: 'test' };
+const account = {
+  ...authorizer,
+  USAGE_TABLE: 'usage',
+  ROLLUPS_TABLE: 'rollups',
+  BILLING_TABLE: 'billing',
+  LIMITS_TABLE: 'limits',
+  PLAN_LIMITS: '{}',
+  MAAS_STAGE: 'dev',
+  AUDIT_TABLE: 'audit',
+  KEY_ENVIRONMENT: 'test',
+};
 const control = {
   ...account,
-  MAAS_STAGE: 'dev',
   CATALOG_TABLE: 'catalog',
   ARTIFACTS_BUCKET: 'artifacts',
   VALIDATE_FUNCTION: 'validate',
