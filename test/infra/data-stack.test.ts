@@ -126,6 +126,7 @@ it('no stateful resource changes its logical id, or a deployment would replace i
     'LedgerB7379752',
     'Results25575328',
     'auditA48D740E',
+    'billing43250593',
     'catalog3F0047B1',
     'keys7B331FE9',
     'tenants031E4F1E',
