@@ -3,6 +3,14 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { CliError } from './cli-error.ts';
 import type { Target } from './target.ts';
 
+interface CallOptions {
+  readonly query?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** By which the API recognises the same call when it is repeated. */
+  readonly idempotencyKey?: string;
+}
+
 /** Calls the control API, each request signed with SigV4 as its IAM authorization wants. */
 export class ControlClient {
   readonly #target: Target;
@@ -20,14 +28,13 @@ export class ControlClient {
 
   /**
    * @param path begins with a slash, its parameters already percent-encoded
-   * @param body sent as JSON
    * @returns the parsed answer
    * @throws CliError with the API's own explanation for any status but 2xx
    */
   async call<Answer>(
-    method: 'GET' | 'POST' | 'DELETE',
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
-    { query = {}, body }: { readonly query?: Readonly<Record<string, string>>; readonly body?: unknown } = {},
+    { query = {}, body, idempotencyKey }: CallOptions = {},
   ): Promise<Answer> {
     const url = new URL(`${this.#target.url}${path}`);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
@@ -39,7 +46,11 @@ export class ControlClient {
       ...(url.port === '' ? {} : { port: Number(url.port) }),
       path: url.pathname,
       query: { ...query },
-      headers: { host: url.host, ...(text === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        host: url.host,
+        ...(text === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+      },
       ...(text === undefined ? {} : { body: text }),
     });
     const { host: _, ...headers } = signed.headers;

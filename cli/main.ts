@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import * as z from 'zod';
+import { auditCommand } from './commands/audit.ts';
 import { billingCommand } from './commands/billing.ts';
 import { invoicesCommand } from './commands/invoices.ts';
 import { keysCommand } from './commands/keys.ts';
@@ -35,6 +36,7 @@ for (const command of [
   startCommand(),
   tenantsCommand(),
   keysCommand(),
+  auditCommand(),
   modelsCommand(),
   usageCommand(),
   billingCommand(),

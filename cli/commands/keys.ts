@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
 import { ControlClient } from '../control-client.ts';
 import type { Row } from '../format-table.ts';
@@ -11,8 +12,11 @@ interface Key {
   readonly name: string;
   readonly display: string;
   readonly status: string;
+  readonly scopes: readonly string[];
+  readonly models?: readonly string[];
   readonly createdAt: string;
   readonly expiresAt?: string;
+  readonly lastUsedAt?: string;
 }
 interface CreatedKey {
   readonly tenant: string;
@@ -23,6 +27,16 @@ interface RotatedKey extends CreatedKey {
   readonly rotatedFrom: string;
   readonly oldExpiresAt: string;
 }
+interface CreateOptions {
+  readonly name?: string;
+  readonly scopes?: readonly string[];
+  readonly models?: readonly string[];
+  readonly expires?: string;
+}
+interface RotateOptions {
+  readonly overlap: string;
+  readonly token: string;
+}
 
 const keysPath = (tenant: string): string => `/tenants/${pathSegment('tenant', tenant)}/keys`;
 const keyPath = (tenant: string, key: string): string => `${keysPath(tenant)}/${pathSegment('key', key)}`;
@@ -31,7 +45,10 @@ const row = (key: Key): Row => ({
   name: key.name,
   key: key.display,
   status: key.status,
+  scopes: key.scopes.join(' '),
+  models: key.models?.join(' ') ?? 'all',
   created: key.createdAt,
+  'last used': key.lastUsedAt,
   expires: key.expiresAt,
 });
 const shownOnce = 'Store the API key now: it cannot be shown again.';
@@ -44,11 +61,13 @@ export function keysCommand(): Command {
     .command('create <tenant>')
     .description('create one more API key, which is shown this once')
     .option('--name <name>', 'what the key is for')
-    .action(async (tenant: string, { name }: { name?: string }, command: Command) => {
+    .option('--scopes <scope...>', 'of infer, usage:read, keys:read and keys:write; without it all but keys:write')
+    .option('--models <model...>', 'the only models that exist for the key; without it all of the tenant')
+    .option('--expires <duration>', 'for how long the key works, e.g. 12h or 90d; without it until it is revoked')
+    .action(async (tenant: string, { expires, ...wish }: CreateOptions, command: Command) => {
+      const body = { ...wish, ...(expires === undefined ? {} : { expiresAt: after(parseDuration(expires)) }) };
       const client = new ControlClient(await findTarget(command));
-      const created = await client.call<CreatedKey>('POST', keysPath(tenant), {
-        body: name === undefined ? {} : { name },
-      });
+      const created = await client.call<CreatedKey>('POST', keysPath(tenant), { body });
       print(command, created, () => `key id   ${created.keyId}\nAPI key  ${created.apiKey}\n\n${shownOnce}`);
     });
 
@@ -74,10 +93,19 @@ export function keysCommand(): Command {
     .command('rotate <tenant> <key-id>')
     .description('replace a key by a new one; the old one keeps working for the overlap')
     .option('--overlap <duration>', 'how long the old key still works, e.g. 0, 1h, 24h, 7d', '24h')
-    .action(async (tenant: string, key: string, { overlap }: { overlap: string }, command: Command) => {
+    .option('--token <token>', 'repeat a rotation whose answer was lost, by the token that it had', randomUUID())
+    .action(async (tenant: string, key: string, { overlap, token }: RotateOptions, command: Command) => {
       const body = { overlapSeconds: parseDuration(overlap) };
       const client = new ControlClient(await findTarget(command));
-      const rotated = await client.call<RotatedKey>('POST', `${keyPath(tenant, key)}/rotate`, { body });
+      const options = { body, idempotencyKey: token };
+      let rotated: RotatedKey;
+      try {
+        rotated = await client.call<RotatedKey>('POST', `${keyPath(tenant, key)}/rotate`, options);
+      } catch (error) {
+        // Whatever became of it, the same token finishes it or gives the key that is there.
+        console.error(`To repeat this rotation within a day: --token ${token}`);
+        throw error;
+      }
       print(
         command,
         rotated,
@@ -88,3 +116,5 @@ export function keysCommand(): Command {
 
   return keys;
 }
+
+const after = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString();

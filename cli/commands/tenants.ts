@@ -10,6 +10,7 @@ interface Tenant {
   readonly name: string;
   readonly plan: string;
   readonly status: string;
+  readonly models?: readonly string[];
   readonly createdAt: string;
 }
 interface CreatedTenant extends Tenant {
@@ -18,17 +19,20 @@ interface CreatedTenant extends Tenant {
 }
 
 const path = (tenant: string): string => `/tenants/${pathSegment('tenant', tenant)}`;
-const row = ({ tenant, name, plan, status, createdAt }: Tenant): Row => ({
+const row = ({ tenant, name, plan, status, models, createdAt }: Tenant): Row => ({
   tenant,
   name,
   plan,
   status,
+  models: models?.join(' ') ?? 'all',
   created: createdAt,
 });
 
-/** `maas tenants create|list|show|suspend` */
+/** `maas tenants create|list|show|suspend|resume|plan|models` */
 export function tenantsCommand(): Command {
-  const tenants = new Command('tenants').description('create, list, show and suspend tenants');
+  const tenants = new Command('tenants').description(
+    'create, list, show, suspend and resume tenants; change their plans and models',
+  );
 
   tenants
     .command('create <name>')
@@ -70,6 +74,34 @@ export function tenantsCommand(): Command {
     .action(async (tenant: string, _: unknown, command: Command) => {
       const client = new ControlClient(await findTarget(command));
       const answer = await client.call<Tenant>('POST', `${path(tenant)}/suspend`);
+      print(command, answer, () => [row(answer)]);
+    });
+
+  tenants
+    .command('resume <tenant>')
+    .description("let a suspended tenant's requests pass again")
+    .action(async (tenant: string, _: unknown, command: Command) => {
+      const client = new ControlClient(await findTarget(command));
+      const answer = await client.call<Tenant>('POST', `${path(tenant)}/resume`);
+      print(command, answer, () => [row(answer)]);
+    });
+
+  tenants
+    .command('plan <tenant> <plan>')
+    .description('put a tenant under another usage plan; what it used of its monthly quota counts there too')
+    .action(async (tenant: string, plan: string, _: unknown, command: Command) => {
+      const client = new ControlClient(await findTarget(command));
+      const answer = await client.call<Tenant>('PUT', `${path(tenant)}/plan`, { body: { plan } });
+      print(command, answer, () => [row(answer)]);
+    });
+
+  tenants
+    .command('models <tenant> [model...]')
+    .description('name the only models that exist for a tenant; without any, all exist')
+    .action(async (tenant: string, models: string[], _: unknown, command: Command) => {
+      const client = new ControlClient(await findTarget(command));
+      const body = { models: models.length === 0 ? null : models };
+      const answer = await client.call<Tenant>('PUT', `${path(tenant)}/models`, { body });
       print(command, answer, () => [row(answer)]);
     });
 

@@ -2,6 +2,7 @@ import type { ApiRequest } from '../api/api-request.ts';
 import type { ApiResponse } from '../api/api-response.ts';
 import { UnavailableError } from '../api/maas-error.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import { visibleCatalog } from '../catalog/visible-catalog.ts';
 import { decodeTask } from '../protocol/hugging-face/decode-task.ts';
 import { decodeInfer } from '../protocol/open-inference/decode-infer.ts';
 import { modelMetadata } from '../protocol/open-inference/model-metadata.ts';
@@ -11,23 +12,24 @@ import { type InferenceDependencies, infer } from './inference.ts';
 
 /** Serves the routes whose function is `predict`; for a model with an endpoint of its own, `predict-gpu` serves them by the same code. */
 export function predict(dependencies: InferenceDependencies): (request: ApiRequest) => Promise<ApiResponse> {
-  const { catalog } = dependencies;
   const task = decodeTask(dependencies.vocabularies);
   return async (request) => {
-    const { route, params } = request;
+    const { route, params, caller } = request;
+    const own = caller.kind === 'tenant' ? visibleTo(dependencies, caller.models) : dependencies;
+    const { catalog } = own;
     const { model = '', version } = params;
     switch (route.id) {
       case 'open-inference.infer':
       case 'open-inference.version-infer':
-        return infer(dependencies, request, decodeInfer);
+        return infer(own, request, decodeInfer);
       case 'hugging-face.task':
-        return infer(dependencies, request, task);
+        return infer(own, request, task);
       case 'open-inference.server':
         return json(serverMetadata);
       case 'open-inference.live':
         return json({ live: true });
       case 'open-inference.ready':
-        await readable(catalog);
+        await readable(dependencies.catalog);
         // Both words: the specification has one, KServe's client reads the other.
         return json({ ready: true, live: true });
       case 'open-inference.models': {
@@ -47,6 +49,13 @@ export function predict(dependencies: InferenceDependencies): (request: ApiReque
     }
   };
 }
+
+/** The dependencies with the models that exist for the caller. */
+const visibleTo = (
+  dependencies: InferenceDependencies,
+  models: readonly string[] | undefined,
+): InferenceDependencies =>
+  models === undefined ? dependencies : { ...dependencies, catalog: visibleCatalog(dependencies.catalog, models) };
 
 async function readable(catalog: Catalog): Promise<void> {
   try {

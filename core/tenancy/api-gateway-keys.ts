@@ -4,9 +4,13 @@ import {
   CreateApiKeyCommand,
   CreateUsagePlanKeyCommand,
   DeleteApiKeyCommand,
+  DeleteUsagePlanKeyCommand,
   FlushStageAuthorizersCacheCommand,
+  GetUsagePlanCommand,
   NotFoundException,
+  paginateGetUsage,
   UpdateApiKeyCommand,
+  UpdateUsageCommand,
 } from '@aws-sdk/client-api-gateway';
 import type { GatewayKeys } from './gateway-keys.ts';
 
@@ -42,10 +46,39 @@ export class ApiGatewayKeys implements GatewayKeys {
     }
   }
 
-  async disable(keyId: string): Promise<void> {
-    const patchOperations = [{ op: 'replace' as const, path: '/enabled', value: 'false' }];
+  async detach(keyId: string, usagePlanId: string): Promise<void> {
     try {
-      await this.#client.send(new UpdateApiKeyCommand({ apiKey: keyId, patchOperations }));
+      await this.#client.send(new DeleteUsagePlanKeyCommand({ usagePlanId, keyId }));
+    } catch (error) {
+      if (!(error instanceof NotFoundException)) throw error;
+    }
+  }
+
+  async used(keyId: string, usagePlanId: string, from: Date, to: Date): Promise<number> {
+    const day = (date: Date): string => date.toISOString().slice(0, 10);
+    const range = { usagePlanId, keyId, startDate: day(from), endDate: day(to) };
+    let used = 0;
+    for await (const { items } of paginateGetUsage({ client: this.#client }, range)) {
+      for (const [count = 0] of items?.[keyId] ?? []) used += count;
+    }
+    return used;
+  }
+
+  async countAsUsed(keyId: string, usagePlanId: string, used: number): Promise<void> {
+    const { quota } = await this.#client.send(new GetUsagePlanCommand({ usagePlanId }));
+    if (quota?.limit === undefined) return;
+    const value = String(Math.max(0, quota.limit - used));
+    const patchOperations = [{ op: 'replace' as const, path: '/remaining', value }];
+    await this.#client.send(new UpdateUsageCommand({ usagePlanId, keyId, patchOperations }));
+  }
+
+  async enable(keyId: string): Promise<void> {
+    await this.#setEnabled(keyId, true);
+  }
+
+  async disable(keyId: string): Promise<void> {
+    try {
+      await this.#setEnabled(keyId, false);
     } catch (error) {
       if (!(error instanceof NotFoundException)) throw error;
     }
@@ -63,5 +96,10 @@ export class ApiGatewayKeys implements GatewayKeys {
     await this.#client.send(
       new FlushStageAuthorizersCacheCommand({ restApiId: this.#restApiId, stageName: this.#stageName }),
     );
+  }
+
+  async #setEnabled(keyId: string, enabled: boolean): Promise<void> {
+    const patchOperations = [{ op: 'replace' as const, path: '/enabled', value: String(enabled) }];
+    await this.#client.send(new UpdateApiKeyCommand({ apiKey: keyId, patchOperations }));
   }
 }

@@ -149,6 +149,48 @@ export class DynamoDBTenants {
     });
   }
 
+  /** Lets a suspended tenant in again, once more if need be. */
+  async resume(tenant: string): Promise<Tenant> {
+    return this.#changed(tenant, {
+      UpdateExpression: 'SET #status = :active REMOVE suspendedAt',
+      ConditionExpression: '#status IN (:active, :suspended)',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: marshall({ ':active': 'active', ':suspended': 'suspended' }),
+    });
+  }
+
+  /** Sets or takes away the tenant's list of models. */
+  async allowModels(tenant: string, models: readonly string[] | undefined): Promise<Tenant> {
+    return this.#changed(tenant, {
+      UpdateExpression: models === undefined ? 'REMOVE models' : 'SET models = :models',
+      ConditionExpression: '#status IN (:active, :suspended)',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: marshall(
+        { ':active': 'active', ':suspended': 'suspended', ':models': models },
+        { removeUndefinedValues: true },
+      ),
+    });
+  }
+
+  /** Puts a tenant under another plan and notes what is still to be done at the gateway. Rejects unless it is under `from`, at rest. */
+  async beginMove(tenant: string, from: string, to: string, used: number): Promise<Tenant> {
+    return this.#changed(tenant, {
+      UpdateExpression: 'SET #plan = :to, moving = :moving',
+      // Also our own change: the SDK may have made it, lost the answer, and be making it again.
+      ConditionExpression: '(#plan = :from AND attribute_not_exists(moving)) OR (#plan = :to AND moving = :moving)',
+      ExpressionAttributeNames: { '#plan': 'plan' },
+      ExpressionAttributeValues: marshall({ ':from': from, ':to': to, ':moving': { from, used } }),
+    });
+  }
+
+  /** Notes that the gateway knows the new plan. */
+  async endMove(tenant: string): Promise<Tenant> {
+    return this.#changed(tenant, {
+      UpdateExpression: 'REMOVE moving',
+      ConditionExpression: 'attribute_exists(tenant)',
+    });
+  }
+
   async #get(tenant: string): Promise<Record<string, AttributeValue> | undefined> {
     const { Item } = await this.#client.send(
       new GetItemCommand({ TableName: this.#table, Key: marshall({ tenant }), ConsistentRead: true }),

@@ -7,6 +7,14 @@ export interface GatewayKeys {
   create(name: string, value: string): Promise<string>;
   /** Puts a key that is in no plan yet under a usage plan. Doing it twice is doing it once. */
   attach(keyId: string, usagePlanId: string): Promise<void>;
+  /** Takes a key out of a usage plan. One that is not in it is no error. */
+  detach(keyId: string, usagePlanId: string): Promise<void>;
+  /** How many requests the plan counted for the key from one day to another, both included and in UTC. */
+  used(keyId: string, usagePlanId: string, from: Date, to: Date): Promise<number>;
+  /** Leaves the key as much of the plan's quota in the running period as if it had made so many requests already. */
+  countAsUsed(keyId: string, usagePlanId: string, used: number): Promise<void>;
+  /** Makes the gateway let the key in again. */
+  enable(keyId: string): Promise<void>;
   /** Makes the gateway refuse the key. A key that is gone counts as disabled. */
   disable(keyId: string): Promise<void>;
   /** Removes a key, and so takes it out of its plan. A key that is gone already is no error. */

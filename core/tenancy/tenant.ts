@@ -8,6 +8,8 @@ export interface Tenant {
   readonly status: 'active' | 'suspended';
   /** Names of the only models that exist for the tenant. Absent: all. */
   readonly models?: readonly string[];
+  /** A change of plan that is under way: what it comes from, and how much of that one's quota was used. */
+  readonly moving?: { readonly from: string; readonly used: number };
   /** RFC 3339 with milliseconds. */
   readonly createdAt: string;
   /** API Gateway's id of the tenant's hidden key, which carries the usage plan. */

@@ -1,11 +1,13 @@
 import { ConflictError, InvalidInputError, UnavailableError } from '../api/maas-error.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Initiator } from '../audit/initiator.ts';
+import { isConditionFailed } from '../storage/is-condition-failed.ts';
 import type { KeyEnvironment, MintedKey } from './api-key-from.ts';
 import { defaultScopes } from './default-scopes.ts';
 import type { DynamoDBKeys } from './dynamodb-keys.ts';
 import type { DynamoDBTenants, TenantAttempt } from './dynamodb-tenants.ts';
 import { findTenant } from './find-tenant.ts';
+import { finishedAtGateway } from './finished-at-gateway.ts';
 import type { GatewayKeys } from './gateway-keys.ts';
 import { mintApiKey } from './mint-api-key.ts';
 import { randomBase62 } from './random-base62.ts';
@@ -33,7 +35,7 @@ export interface TenantsDependencies {
 /** A tenant just created, with its first key: the one time that the key is seen. */
 export type CreatedTenant = TenantView & { readonly apiKey: string; readonly keyId: string };
 
-/** Creates, shows and suspends tenants. */
+/** Creates, shows, suspends and resumes tenants, and changes their plans and models. */
 export class Tenants {
   readonly #with: TenantsDependencies;
 
@@ -51,13 +53,9 @@ export class Tenants {
    * @throws UnavailableError when a step failed; repeating the call is safe
    */
   async create(name: string, plan: string, remainingMs: number, by: Initiator): Promise<CreatedTenant> {
-    const { tenants, usagePlans, audit, keyEnvironment, random, now } = this.#with;
+    const { tenants, audit, keyEnvironment, random, now } = this.#with;
     const tenant = tenantSlug(name);
-    const usagePlanId = Object.hasOwn(usagePlans, plan) ? usagePlans[plan] : undefined;
-    if (usagePlanId === undefined) {
-      const known = Object.keys(usagePlans).join(', ');
-      throw new InvalidInputError(`there is no plan ${JSON.stringify(plan)}; the plans are ${known}`);
-    }
+    const usagePlanId = this.#usagePlan(plan);
     const startedAt = now();
     const minted = mintApiKey(keyEnvironment, random);
     const attempt: TenantAttempt = {
@@ -124,9 +122,103 @@ export class Tenants {
     return tenantView(suspended);
   }
 
+  /**
+   * Lets a suspended tenant's requests pass again. Repeating it repeats every step.
+   *
+   * @throws NotFoundError when there is none of this id
+   * @throws UnavailableError when the gateway could not be told; repeating the call is safe
+   */
+  async resume(tenant: string, by: Initiator): Promise<TenantView> {
+    const { tenants, gateway, audit } = this.#with;
+    const { status, gatewayKeyId } = await this.find(tenant);
+    if (status !== 'active') {
+      const change = { before: { status }, after: { status: 'active' } };
+      await audit.record(by, { action: 'tenant.resume', tenant, subject: `tenant ${tenant}`, ...change });
+    }
+    const resumed = await finishedAtGateway(`tenant ${tenant} is still refused`, async () => {
+      // The gateway first: a tenant that counts as active is let in.
+      await gateway.enable(gatewayKeyId);
+      const active = await tenants.resume(tenant);
+      await gateway.flushAuthorizations();
+      return active;
+    });
+    return tenantView(resumed);
+  }
+
+  /**
+   * Names the only models that exist for a tenant, or none for all of them. A model that is not named reads as unknown.
+   *
+   * @throws NotFoundError when there is no tenant of this id
+   * @throws UnavailableError when the list is changed but cached authorizations may still go by the old one
+   */
+  async allowModels(tenant: string, models: readonly string[] | undefined, by: Initiator): Promise<TenantView> {
+    const { tenants, gateway, audit } = this.#with;
+    const before = await this.find(tenant);
+    await audit.record(by, {
+      action: 'tenant.models',
+      tenant,
+      subject: `tenant ${tenant}`,
+      before: { models: before.models ?? 'all' },
+      after: { models: models ?? 'all' },
+    });
+    const changed = await tenants.allowModels(tenant, models);
+    await takeEffectNow(`the models of tenant ${tenant} are changed`, () => gateway.flushAuthorizations());
+    return tenantView(changed);
+  }
+
+  /**
+   * Puts a tenant under another plan. What it used of its monthly quota counts there too: API Gateway counts by plan and key and would
+   * begin anew, so the hidden key is given what the new plan's quota leaves after that (UpdateUsage). AWS's count lags behind by half an
+   * hour or so, and its quotas are no more exact than that. A key can be in one plan of a stage only, so there is a moment, on AWS a few
+   * seconds, in which it is in none and requests are refused with 403.
+   *
+   * @throws NotFoundError when there is no tenant of this id
+   * @throws InvalidInputError for an unknown plan
+   * @throws ConflictError while a change to yet another plan is unfinished
+   * @throws UnavailableError when it is not finished; repeating the call finishes it
+   */
+  async changePlan(tenant: string, plan: string, by: Initiator): Promise<TenantView> {
+    const { tenants, gateway, audit, now } = this.#with;
+    const usagePlanId = this.#usagePlan(plan);
+    let found = await this.find(tenant);
+    if (found.plan !== plan) {
+      if (found.moving !== undefined) {
+        throw new ConflictError(`tenant ${tenant} is being moved to plan ${found.plan}; repeat that call first`);
+      }
+      const { plan: from, gatewayKeyId } = found;
+      const used = await finishedAtGateway(`tenant ${tenant} is still under plan ${from}`, () =>
+        gateway.used(gatewayKeyId, this.#usagePlan(from), startOfMonth(now()), now()),
+      );
+      const change = { before: { plan: from }, after: { plan, used } };
+      await audit.record(by, { action: 'tenant.plan', tenant, subject: `tenant ${tenant}`, ...change });
+      found = await tenants.beginMove(tenant, from, plan, used).catch((error: unknown) => {
+        if (!isConditionFailed(error)) throw error;
+        throw new ConflictError(`the plan of tenant ${tenant} was changed by somebody else just now; look at it again`);
+      });
+    }
+    const { moving, gatewayKeyId } = found;
+    if (moving === undefined) return tenantView(found);
+    const moved = await finishedAtGateway(`tenant ${tenant} is being moved to plan ${plan}`, async () => {
+      await gateway.detach(gatewayKeyId, this.#usagePlan(moving.from));
+      await gateway.attach(gatewayKeyId, usagePlanId);
+      await gateway.countAsUsed(gatewayKeyId, usagePlanId, moving.used);
+      await gateway.flushAuthorizations();
+      return tenants.endMove(tenant);
+    });
+    return tenantView(moved);
+  }
+
   /** The tenant as stored. @throws NotFoundError when there is none of this id */
   async find(tenant: string): Promise<Tenant> {
     return findTenant(this.#with.tenants, tenant);
+  }
+
+  #usagePlan(plan: string): string {
+    const { usagePlans } = this.#with;
+    const id = Object.hasOwn(usagePlans, plan) ? usagePlans[plan] : undefined;
+    if (id !== undefined) return id;
+    const known = Object.keys(usagePlans).join(', ');
+    throw new InvalidInputError(`there is no plan ${JSON.stringify(plan)}; the plans are ${known}`);
   }
 
   async #takeName(attempt: TenantAttempt, now: Date): Promise<void> {
@@ -172,3 +264,5 @@ export class Tenants {
     await tenants.finish(attempt);
   }
 }
+
+const startOfMonth = (now: Date): Date => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth()));

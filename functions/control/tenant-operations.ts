@@ -1,16 +1,21 @@
 import * as z from 'zod/mini';
+import type { TenantLimits } from '../../core/limits/tenant-limits.ts';
 import type { Tenants } from '../../core/tenancy/tenants.ts';
 import type { Operations } from '../dispatch.ts';
 import { jsonResponse } from '../json-response.ts';
+import { modelList } from '../key-bodies.ts';
 import { jsonBody } from './json-body.ts';
 import { nameSchema } from './name-schema.ts';
 import { pathParameter } from './path-parameter.ts';
 
 const creation = z.strictObject({ name: nameSchema, plan: z.string().check(z.minLength(1), z.maxLength(100)) });
+const plan = z.strictObject({ plan: creation.shape.plan });
+/** Null stands for all models. */
+const models = z.strictObject({ models: z.nullable(modelList) });
 const nothing = z.strictObject({});
 
 /** The `tenants.*` routes. */
-export const tenantOperations = (tenants: Tenants): Operations => ({
+export const tenantOperations = (tenants: Tenants, limits: Pick<TenantLimits, 'recount'>): Operations => ({
   'tenants.create': async (request) => {
     const { name, plan } = jsonBody(request, creation);
     return jsonResponse(201, await tenants.create(name, plan, request.remainingMs(), request));
@@ -20,5 +25,20 @@ export const tenantOperations = (tenants: Tenants): Operations => ({
   'tenants.suspend': async (request) => {
     jsonBody(request, nothing);
     return jsonResponse(200, await tenants.suspend(pathParameter(request, 'tenant'), request));
+  },
+  'tenants.resume': async (request) => {
+    jsonBody(request, nothing);
+    return jsonResponse(200, await tenants.resume(pathParameter(request, 'tenant'), request));
+  },
+  'tenants.plan': async (request) => {
+    const wished = jsonBody(request, plan).plan;
+    const changed = await tenants.changePlan(pathParameter(request, 'tenant'), wished, request);
+    // Under a plan without monthly quotas nobody has counted.
+    await limits.recount(changed.tenant);
+    return jsonResponse(200, changed);
+  },
+  'tenants.models': async (request) => {
+    const wished = jsonBody(request, models).models ?? undefined;
+    return jsonResponse(200, await tenants.allowModels(pathParameter(request, 'tenant'), wished, request));
   },
 });

@@ -1,4 +1,5 @@
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import type { CfnUsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import type { Construct } from 'constructs';
 import { multiModelPrefix } from '../../core/catalog/triton/multi-model-key.ts';
 import { endpointName } from '../../core/engine/sagemaker/endpoint-name.ts';
@@ -64,6 +65,7 @@ export class ControlFunction extends PlatformFunction {
     this.allow('dynamodb:Query', audit.tableArn);
     this.allow('dynamodb:Query', `${audit.tableArn}/index/by-time`);
 
+
     this.allow('dynamodb:GetItem', catalog.tableArn);
     this.allow('dynamodb:PutItem', catalog.tableArn);
     this.allow('dynamodb:UpdateItem', catalog.tableArn);
@@ -127,6 +129,18 @@ export class ControlFunction extends PlatformFunction {
     this.allow('apigateway:DELETE', gateway('/apikeys/*'));
     for (const [, plan] of plans) {
       this.allow('apigateway:POST', gateway(`/usageplans/${plan.usagePlanId}/keys`));
+      this.allow('apigateway:DELETE', gateway(`/usageplans/${plan.usagePlanId}/keys/*`));
+      // What a tenant used of its quota moves with it to another plan.
+      this.allow('apigateway:GET', gateway(`/usageplans/${plan.usagePlanId}`));
+      this.allow('apigateway:GET', gateway(`/usageplans/${plan.usagePlanId}/usage`));
+      this.allow('apigateway:PATCH', gateway(`/usageplans/${plan.usagePlanId}/keys/*/usage`));
+      const logicalId = stack.getLogicalId(plan.node.defaultChild as CfnUsagePlan);
+      for (const keys of ['keys/*', 'keys/*/usage']) {
+        Validations.of(this).acknowledge({
+          id: `AwsSolutions-IAM5[Resource::arn:aws:apigateway:${settings.region}::/usageplans/<${logicalId}>/${keys}]`,
+          reason: 'Native keys get their ids when tenants are created; this moves them to another plan of these three.',
+        });
+      }
     }
     this.allow(
       'apigateway:DELETE',

@@ -19,6 +19,9 @@ const allowed: readonly { readonly resource: RegExp; readonly actions: RegExp }[
   { resource: /^\*$/, actions: /^(ecr:GetAuthorizationToken|cloudwatch:PutMetricData)$/ },
   // Native keys get their ids when tenants are created.
   { resource: /\/apikeys\/\*$/, actions: /^apigateway:(PATCH|DELETE)$/ },
+  // They move from plan to plan, and take what they used along.
+  { resource: /\/usageplans\/[^/]+\/keys\/\*$/, actions: /^apigateway:DELETE$/ },
+  { resource: /\/usageplans\/[^/]+\/keys\/\*\/usage$/, actions: /^apigateway:PATCH$/ },
 ];
 
 /** An asterisk more in a policy is a permission that nobody asked for, and the only kind of grant that grows by itself. */

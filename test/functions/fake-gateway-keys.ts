@@ -5,6 +5,8 @@ interface FakeKey {
   readonly value: string;
   enabled: boolean;
   plan?: string;
+  /** Requests counted, by plan. */
+  readonly used: Record<string, number>;
 }
 
 /**
@@ -21,7 +23,7 @@ export class FakeGatewayKeys implements GatewayKeys {
     this.#fail('create');
     if ([...this.keys.values()].some((key) => key.value === value)) throw new Error('ConflictException');
     const id = `gw${this.keys.size + 1}-${value.slice(0, 8)}`;
-    this.keys.set(id, { name, value, enabled: true });
+    this.keys.set(id, { name, value, enabled: true, used: {} });
     return id;
   }
 
@@ -30,6 +32,29 @@ export class FakeGatewayKeys implements GatewayKeys {
     const key = this.#key(keyId);
     if (key.plan !== undefined && key.plan !== usagePlanId) throw new Error('ConflictException');
     key.plan = usagePlanId;
+  }
+
+  async detach(keyId: string, usagePlanId: string): Promise<void> {
+    this.#fail('detach');
+    const key = this.#key(keyId);
+    if (key.plan === usagePlanId) delete key.plan;
+  }
+
+  async used(keyId: string, usagePlanId: string): Promise<number> {
+    this.#fail('used');
+    return this.#key(keyId).used[usagePlanId] ?? 0;
+  }
+
+  async countAsUsed(keyId: string, usagePlanId: string, used: number): Promise<void> {
+    this.#fail('countAsUsed');
+    const key = this.#key(keyId);
+    if (key.plan !== usagePlanId) throw new Error('NotFoundException');
+    key.used[usagePlanId] = used;
+  }
+
+  async enable(keyId: string): Promise<void> {
+    this.#fail('enable');
+    this.#key(keyId).enabled = true;
   }
 
   async disable(keyId: string): Promise<void> {

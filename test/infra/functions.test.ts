@@ -119,7 +119,7 @@ describe.each([
           `apigateway:DELETE /usageplans/api/TenantApi/Plan-${plan}/keys/*`,
           `apigateway:GET /usageplans/api/TenantApi/Plan-${plan}`,
           `apigateway:GET /usageplans/api/TenantApi/Plan-${plan}/usage`,
-          `apigateway:PATCH /usageplans/api/TenantApi/Plan-${plan}/keys/*`,
+          `apigateway:PATCH /usageplans/api/TenantApi/Plan-${plan}/keys/*/usage`,
         ]),
         ...gpuModels.map((model) => `sagemaker:DescribeEndpoint ${endpoint}/maas-prod-model-${model}`),
         `apigateway:DELETE /restapis/api/TenantApi/stages/api/TenantApi/DeploymentStage.${synthesized === dev ? 'dev' : 'prod'}/cache/authorizers`,

@@ -16,6 +16,7 @@ import { getUsagePlans } from './get-usage-plans.ts';
 import type { ControlState, Operation } from './operation.ts';
 import { operationName } from './operation-names.ts';
 import { updateApiKey } from './update-api-key.ts';
+import { updateUsage } from './update-usage.ts';
 
 const operations: readonly Operation[] = [
   createApiKey,
@@ -26,6 +27,7 @@ const operations: readonly Operation[] = [
   getApiKey,
   getApiKeys,
   getUsage,
+  updateUsage,
   getUsagePlan,
   getUsagePlanKey,
   getUsagePlanKeys,

@@ -1,4 +1,4 @@
-import { periodStart, quotaDay } from '../usage/quota-day.ts';
+import { quotaDay } from '../usage/quota-day.ts';
 import type { UsagePlan } from '../usage/usage-plan.ts';
 import { controlError } from './control-error.ts';
 import { knownPlan } from './known-plan.ts';
@@ -35,8 +35,8 @@ function date(query: URLSearchParams, name: string): string {
 }
 
 function usageOf(
-  { usage }: ControlState,
-  { id, quota }: UsagePlan,
+  { usage, plans }: ControlState,
+  plan: UsagePlan,
   keyId: string,
   start: string,
   days: number,
@@ -44,8 +44,6 @@ function usageOf(
   return Array.from({ length: days }, (_, index) => {
     const ms = Date.parse(start) + index * dayMs;
     const day = quotaDay(ms);
-    const used = usage.sum(id, keyId, day, day);
-    const inPeriod = quota === undefined ? 0 : usage.sum(id, keyId, periodStart(quota.period, ms), day);
-    return [used, quota === undefined ? 0 : Math.max(0, quota.limit - inPeriod)];
+    return [usage.sum(plan.id, keyId, day, day), plans.remaining(plan, keyId, ms)];
   });
 }

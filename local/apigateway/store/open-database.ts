@@ -26,6 +26,13 @@ const schema = `
     used INTEGER NOT NULL,
     PRIMARY KEY (plan_id, key_id, day)
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS usage_grant (
+    plan_id TEXT NOT NULL,
+    key_id TEXT NOT NULL,
+    period_start TEXT NOT NULL,
+    quota INTEGER NOT NULL,
+    PRIMARY KEY (plan_id, key_id, period_start)
+  ) STRICT, WITHOUT ROWID;
 `;
 
 /**

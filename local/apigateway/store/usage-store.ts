@@ -12,6 +12,8 @@ export class UsageStore {
   readonly #count: StatementSync;
   readonly #sum: StatementSync;
   readonly #days: StatementSync;
+  readonly #grant: StatementSync;
+  readonly #granted: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#count = database.prepare(
@@ -24,6 +26,13 @@ export class UsageStore {
     this.#days = database.prepare(
       'SELECT key_id, day, used FROM usage WHERE plan_id = ? AND day >= ? AND day <= ? ORDER BY key_id, day',
     );
+    this.#grant = database.prepare(
+      `INSERT INTO usage_grant (plan_id, key_id, period_start, quota) VALUES (?, ?, ?, ?)
+       ON CONFLICT (plan_id, key_id, period_start) DO UPDATE SET quota = excluded.quota`,
+    );
+    this.#granted = database.prepare(
+      'SELECT quota FROM usage_grant WHERE plan_id = ? AND key_id = ? AND period_start = ?',
+    );
   }
 
   /** Counts one request. */
@@ -34,6 +43,16 @@ export class UsageStore {
   /** Both days included. */
   sum(planId: string, keyId: string, firstDay: string, lastDay: string): number {
     return this.#sum.get(planId, keyId, firstDay, lastDay)?.['used'] as number;
+  }
+
+  /** Gives a key a quota of its own for the period that starts on this day. */
+  grant(planId: string, keyId: string, periodStart: string, quota: number): void {
+    this.#grant.run(planId, keyId, periodStart, quota);
+  }
+
+  /** The key's own quota in the period that starts on this day, if it was given one. */
+  granted(planId: string, keyId: string, periodStart: string): number | undefined {
+    return this.#granted.get(planId, keyId, periodStart)?.['quota'] as number | undefined;
   }
 
   /** Every key's days with requests, both ends included. */

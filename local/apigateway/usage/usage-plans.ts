@@ -21,7 +21,7 @@ export class UsagePlans {
   /** By plan, key and, for the limits of single methods, `/path/METHOD`. */
   readonly #throttles = new Map<string, Throttle>();
   /** The running period of each plan and key that has a quota. */
-  readonly #running = new Map<string, { start: string; used: number }>();
+  readonly #running = new Map<string, { start: string; used: number; limit: number }>();
 
   constructor(keys: KeyStore, usage: UsageStore, now: () => number) {
     this.#keys = keys;
@@ -63,6 +63,24 @@ export class UsagePlans {
     throw new GatewayFault('INVALID_API_KEY');
   }
 
+  /** Sets what a key may still call in the running period of a plan with a quota. */
+  grant(planId: string, keyId: string, remaining: number): void {
+    const quota = this.#plans.get(planId)?.quota;
+    if (quota === undefined) throw new Error(`the usage plan ${planId} has no quota`);
+    const now = this.#now();
+    const start = periodStart(quota.period, now);
+    this.#usage.grant(planId, keyId, start, this.#usage.sum(planId, keyId, start, quotaDay(now)) + remaining);
+    this.#running.delete(`${planId} ${keyId}`);
+  }
+
+  /** What a key could still call at the end of a day, in the period that the day is in; 0 without a quota. */
+  remaining({ id, quota }: UsagePlan, keyId: string, epochMs: number): number {
+    if (quota === undefined) return 0;
+    const start = periodStart(quota.period, epochMs);
+    const used = this.#usage.sum(id, keyId, start, quotaDay(epochMs));
+    return Math.max(0, (this.#usage.granted(id, keyId, start) ?? quota.limit) - used);
+  }
+
   #throttle(name: string, limits: ThrottleLimits | undefined): void {
     if (limits === undefined) return;
     const throttle = this.#throttles.get(name) ?? new Throttle(limits.rate, limits.burst);
@@ -78,10 +96,14 @@ export class UsagePlans {
       const name = `${id} ${keyId}`;
       let running = this.#running.get(name);
       if (running?.start !== start) {
-        running = { start, used: this.#usage.sum(id, keyId, start, day) };
+        running = {
+          start,
+          used: this.#usage.sum(id, keyId, start, day),
+          limit: this.#usage.granted(id, keyId, start) ?? quota.limit,
+        };
         this.#running.set(name, running);
       }
-      if (running.used >= quota.limit) throw new GatewayFault('QUOTA_EXCEEDED');
+      if (running.used >= running.limit) throw new GatewayFault('QUOTA_EXCEEDED');
       running.used += 1;
     }
     this.#usage.count(id, keyId, day);

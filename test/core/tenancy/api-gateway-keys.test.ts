@@ -56,6 +56,51 @@ test('a key goes under a plan, once', async () => {
   await keys.attach('k1', 'plan1');
 });
 
+test('what a key used in a plan is read day by day, and goes along to another', async () => {
+  reply = { status: 202 };
+  await keys.detach('k1', 'plan1');
+  reply = { status: 404, error: 'NotFoundException' };
+  await keys.detach('k1', 'plan1');
+  calls = [];
+  // As the service names it: https://docs.aws.amazon.com/apigateway/latest/api/API_GetUsage.html
+  reply = {
+    status: 200,
+    body: {
+      values: {
+        k1: [
+          [3, 97],
+          [0, 97],
+          [40, 57],
+        ],
+      },
+    },
+  };
+  expect(await keys.used('k1', 'plan1', new Date('2026-11-01T00:00:00Z'), new Date('2026-11-03T12:00:00Z'))).toBe(43);
+  expect(calls).toEqual([
+    { call: 'GET /usageplans/plan1/usage?endDate=2026-11-03&keyId=k1&startDate=2026-11-01', body: undefined },
+  ]);
+  calls = [];
+  reply = { status: 200, body: { quota: { limit: 100, period: 'MONTH' } } };
+  await keys.countAsUsed('k1', 'plan2', 43);
+  await keys.countAsUsed('k1', 'plan2', 143);
+  const left = (value: string) => ({
+    call: 'PATCH /usageplans/plan2/keys/k1/usage',
+    body: { patchOperations: [{ op: 'replace', path: '/remaining', value }] },
+  });
+  const read = { call: 'GET /usageplans/plan2', body: undefined };
+  expect(calls).toEqual([read, left('57'), read, left('0')]);
+});
+
+test('a key is enabled, and one that is gone cannot be', async () => {
+  reply = { status: 200 };
+  await keys.enable('k1');
+  expect(calls).toEqual([
+    { call: 'PATCH /apikeys/k1', body: { patchOperations: [{ op: 'replace', path: '/enabled', value: 'true' }] } },
+  ]);
+  reply = { status: 404, error: 'NotFoundException' };
+  await expect(keys.enable('k1')).rejects.toMatchObject({ name: 'NotFoundException' });
+});
+
 test('a key is disabled and deleted, and one that is gone needs neither', async () => {
   reply = { status: 200 };
   await keys.disable('k1');

@@ -244,3 +244,98 @@ async function keyIds(tenant: string): Promise<string[]> {
   });
   return json.keys.map(({ keyId }) => keyId);
 }
+
+const move = (tenant: string, plan: string) =>
+  platform.control<Created & Problem>('PUT', '/tenants/{tenant}/plan', { params: { tenant }, body: { plan } });
+
+test('a resumed tenant is let in again, with the keys that it had', async () => {
+  const { tenant, apiKey } = (await create('Good Payer')).json;
+  const params = { tenant };
+  await platform.control('POST', '/tenants/{tenant}/suspend', { params });
+  platform.gateway.failing.add('enable');
+  const failed = await platform.control<Problem>('POST', '/tenants/{tenant}/resume', { params });
+  expect([failed.status, failed.json.detail]).toEqual([503, expect.stringContaining('is still refused')]);
+  expect((await platform.authorize({ 'x-api-key': apiKey })).principalId).toBe('nobody');
+  platform.gateway.failing.clear();
+  const flushes = platform.gateway.flushes;
+  const resumed = await platform.control('POST', '/tenants/{tenant}/resume', { params });
+  expect([resumed.status, resumed.json]).toEqual([200, expect.objectContaining({ tenant, status: 'active' })]);
+  expect(platform.gateway.flushes).toBe(flushes + 1);
+  expect(hiddenKeys(tenant)).toEqual([expect.objectContaining({ enabled: true })]);
+  expect((await platform.authorize({ 'x-api-key': apiKey })).principalId).toBe(tenant);
+  expect((await platform.control('POST', '/tenants/{tenant}/resume', { params })).text).toBe(resumed.text);
+});
+
+test('a change of plan takes along what was used of the quota, there and back', async () => {
+  const { tenant, apiKey } = (await create('Grows', 'free')).json;
+  const [hidden] = hiddenKeys(tenant);
+  if (hidden === undefined) throw new Error('no hidden key');
+  hidden.used['plan-f'] = 700;
+  const moved = await move(tenant, 'pro');
+  expect([moved.status, moved.json]).toEqual([200, expect.objectContaining({ plan: 'pro' })]);
+  expect(hidden).toMatchObject({ plan: 'plan-p', used: { 'plan-p': 700 }, enabled: true });
+  expect((await platform.authorize({ 'x-api-key': apiKey })).context).toMatchObject({ plan: 'pro' });
+  expect((await move(tenant, 'pro')).text).toBe(moved.text);
+  hidden.used['plan-p'] = 900;
+  await move(tenant, 'free');
+  expect(hidden).toMatchObject({ plan: 'plan-f', used: { 'plan-f': 900 } });
+});
+
+test.each(['used', 'detach', 'attach', 'countAsUsed', 'flushAuthorizations'] as const)(
+  'a change of plan whose step %s fails is finished by repeating it, and nothing of the quota is lost',
+  async (step) => {
+    const { tenant } = (await create(`moves-${step}`, 'free')).json;
+    const [hidden] = hiddenKeys(tenant);
+    if (hidden === undefined) throw new Error('no hidden key');
+    hidden.used['plan-f'] = 7;
+    platform.gateway.failing.add(step);
+    const failed = await move(tenant, 'pro');
+    expect([failed.status, failed.json.detail]).toEqual([503, expect.stringContaining('repeat the call')]);
+    if (step !== 'used') expect((await move(tenant, 'enterprise')).status).toBe(409);
+    platform.gateway.failing.clear();
+    expect((await move(tenant, 'pro')).json).toMatchObject({ plan: 'pro' });
+    expect(hidden).toMatchObject({ plan: 'plan-p', used: { 'plan-p': 7 } });
+    expect((await move(tenant, 'enterprise')).json).toMatchObject({ plan: 'enterprise' });
+  },
+);
+
+test('of changes to different plans at the same time, one wins or says that the other did', async () => {
+  const { tenant } = (await create('Torn', 'free')).json;
+  const answers = await Promise.all(['pro', 'enterprise', 'pro', 'enterprise'].map((plan) => move(tenant, plan)));
+  expect(answers.map(({ status }) => status).filter((status) => status !== 409)).toContain(200);
+  expect(answers.every(({ status }) => [200, 409, 503].includes(status))).toBe(true);
+  const plan = String((await show(tenant)).json['plan']);
+  await move(tenant, plan);
+  expect(hiddenKeys(tenant)).toEqual([expect.objectContaining({ plan: plan === 'pro' ? 'plan-p' : 'plan-e' })]);
+});
+
+test('a tenant has the models on its list, and all again without one', async () => {
+  const { tenant, apiKey } = (await create('Choosy')).json;
+  const allow = (models: unknown) =>
+    platform.control('PUT', '/tenants/{tenant}/models', { params: { tenant }, body: { models } });
+  const models = async () => (await platform.authorize({ 'x-api-key': apiKey })).context?.['models'];
+  const flushes = platform.gateway.flushes;
+  expect((await allow(['spam', 'digits'])).json).toMatchObject({ tenant, models: ['spam', 'digits'] });
+  expect(platform.gateway.flushes).toBe(flushes + 1);
+  expect(await models()).toBe('["spam","digits"]');
+  const { json } = await platform.control<Created>('POST', '/tenants/{tenant}/keys', {
+    params: { tenant },
+    body: { models: ['digits', 'resnet50'] },
+  });
+  // A key's own list narrows the tenant's, and never widens it.
+  expect((await platform.authorize({ 'x-api-key': json.apiKey })).context).toMatchObject({ models: '["digits"]' });
+  expect((await allow(null)).json).not.toHaveProperty('models');
+  expect(await models()).toBeUndefined();
+  for (const wrong of [[], ['../x'], 'spam', undefined]) expect((await allow(wrong)).status).toBe(400);
+});
+
+test('what is unknown can be neither resumed, moved nor given models', async () => {
+  const params = { tenant: 'nobody' };
+  expect((await platform.control('POST', '/tenants/{tenant}/resume', { params })).status).toBe(404);
+  expect((await move('nobody', 'pro')).status).toBe(404);
+  const body = { models: null };
+  expect((await platform.control('PUT', '/tenants/{tenant}/models', { params, body })).status).toBe(404);
+  const { tenant } = (await create('Known')).json;
+  const { status, json } = await move(tenant, 'gold');
+  expect([status, json.detail]).toEqual([400, 'there is no plan "gold"; the plans are free, pro, enterprise']);
+});

@@ -8,6 +8,7 @@ import {
   GetUsageCommand,
   GetUsagePlansCommand,
   UpdateApiKeyCommand,
+  UpdateUsageCommand,
 } from '@aws-sdk/client-api-gateway';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { authorizer, custom, gatewayResponse, restApiStack, usagePlan } from './rest-api-template.ts';
@@ -189,6 +190,30 @@ describe('a plan', () => {
     const usagePlanId = await planId(gateway, 'other');
     await gateway.client.send(new CreateUsagePlanKeyCommand({ usagePlanId, keyId, keyType: 'API_KEY' }));
     expect(await statuses(gateway, keyA, 2)).toEqual([200, 429]);
+  });
+
+  test('can be given another rest of its quota, less or more, until the period ends, and over a restart', async () => {
+    const plan = { Quota: { Limit: 3, Period: 'MONTH' } };
+    let gateway = await start(plan);
+    const keyId = await newKey(gateway, keyA);
+    const usagePlanId = await planId(gateway);
+    const leave = (value: string, path = '/remaining') =>
+      gateway.client.send(
+        new UpdateUsageCommand({ usagePlanId, keyId, patchOperations: [{ op: 'replace', path, value }] }),
+      );
+    expect(await statuses(gateway, keyA, 1)).toEqual([200]);
+    expect((await leave('1')).items).toEqual({ [keyId]: [[1, 1]] });
+    expect(await statuses(gateway, keyA, 2)).toEqual([200, 429]);
+    await leave('2');
+    await gateway.stop();
+    gateway = await start(plan);
+    expect(await statuses(gateway, keyA, 3)).toEqual([200, 200, 429]);
+    await leave('0');
+    nowMs = Date.UTC(2026, 1, 1);
+    expect(await statuses(gateway, keyA, 4)).toEqual([200, 200, 200, 429]);
+    for (const wrong of [() => leave('-1'), () => leave('1.5'), () => leave('1', '/used')]) {
+      await expect(wrong()).rejects.toMatchObject({ name: 'BadRequestException' });
+    }
   });
 
   test('shows its use per key and day: used and remaining', async () => {
