@@ -5,6 +5,7 @@ import { auditCommand } from './commands/audit.ts';
 import { billingCommand } from './commands/billing.ts';
 import { invoicesCommand } from './commands/invoices.ts';
 import { keysCommand } from './commands/keys.ts';
+import { limitsCommand } from './commands/limits.ts';
 import { modelsCommand } from './commands/models.ts';
 import { pricesCommand } from './commands/prices.ts';
 import { startCommand } from './commands/start.ts';
@@ -37,6 +38,7 @@ for (const command of [
   tenantsCommand(),
   keysCommand(),
   auditCommand(),
+  limitsCommand(),
   modelsCommand(),
   usageCommand(),
   billingCommand(),

@@ -1,4 +1,5 @@
 import type { ApiRequest } from '../../core/api/api-request.ts';
+import type { TenantLimits } from '../../core/limits/tenant-limits.ts';
 import type { DynamoDBTenants } from '../../core/tenancy/dynamodb-tenants.ts';
 import type { Keys } from '../../core/tenancy/keys.ts';
 import type { Tenant } from '../../core/tenancy/tenant.ts';
@@ -17,12 +18,13 @@ export interface AccountDependencies {
   readonly tenants: DynamoDBTenants;
   readonly keys: Keys;
   readonly access: Pick<UsageAccess, 'usage' | 'events'>;
+  readonly limits: Pick<TenantLimits, 'show'>;
   readonly billing: BillingAccess;
   readonly now: () => Date;
 }
 
 /** The `account.*` routes. Whose account it is comes from the authorizer alone; no route takes a tenant from the client. */
-export function accountOperations({ tenants, keys, access, billing, now }: AccountDependencies): Operations {
+export function accountOperations({ tenants, keys, access, limits, billing, now }: AccountDependencies): Operations {
   const own = async (request: ApiRequest): Promise<Tenant> => {
     const { tenant: id } = tenantCaller(request);
     const tenant = await tenants.find(id);
@@ -35,7 +37,11 @@ export function accountOperations({ tenants, keys, access, billing, now }: Accou
     ...invoiceOperations(billing, own, now),
     'account.show': async (request) => {
       const tenant = await own(request);
-      return jsonResponse(200, { ...tenantView(tenant), keyId: tenantCaller(request).keyId });
+      return jsonResponse(200, {
+        ...tenantView(tenant),
+        keyId: tenantCaller(request).keyId,
+        limits: await limits.show(tenant, request.remainingMs),
+      });
     },
   };
 }

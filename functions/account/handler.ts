@@ -11,13 +11,15 @@ import { billingAccess } from '../billing-access.ts';
 import { keyEnvironment } from '../control/key-environment.ts';
 import { dispatch } from '../dispatch.ts';
 import { environmentVariable } from '../environment-variable.ts';
+import { limitsAccess } from '../limits-access.ts';
+import { planLimits } from '../plan-limits.ts';
 import { usageAccess } from '../usage-access.ts';
 import { accountOperations } from './account-operations.ts';
 
 const dynamo = new DynamoDB({});
 const now = (): Date => new Date();
 const tenants = new DynamoDBTenants(dynamo, environmentVariable('TENANTS_TABLE'));
-
+const audit = new AuditLog({ client: dynamo, table: environmentVariable('AUDIT_TABLE'), now, newId: uuidv7 });
 const access = usageAccess(
   dynamo,
   { usage: environmentVariable('USAGE_TABLE'), rollups: environmentVariable('ROLLUPS_TABLE') },
@@ -33,13 +35,20 @@ export const handler = apiHandler(
       keys: new Keys({
         tenants,
         keys: new DynamoDBKeys(dynamo, environmentVariable('KEYS_TABLE')),
-        audit: new AuditLog({ client: dynamo, table: environmentVariable('AUDIT_TABLE'), now, newId: uuidv7 }),
+        audit,
         flushAuthorizations: undefined,
         keyEnvironment: keyEnvironment(environmentVariable('KEY_ENVIRONMENT')),
         now,
         random: randomBytes,
       }),
       access,
+      limits: limitsAccess(dynamo, {
+        table: environmentVariable('LIMITS_TABLE'),
+        plans: planLimits(environmentVariable('PLAN_LIMITS')),
+        usage: access.usage,
+        audit,
+        now,
+      }),
       billing: billingAccess(dynamo, environmentVariable('BILLING_TABLE'), {
         rollups: access.rollups,
         stage: environmentVariable('MAAS_STAGE'),

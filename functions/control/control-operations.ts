@@ -1,5 +1,6 @@
 import type { AuditLog } from '../../core/audit/audit-log.ts';
 import type { Registry } from '../../core/catalog/registry.ts';
+import type { TenantLimits } from '../../core/limits/tenant-limits.ts';
 import type { Keys } from '../../core/tenancy/keys.ts';
 import type { Tenants } from '../../core/tenancy/tenants.ts';
 import type { BillingAccess } from '../billing-access.ts';
@@ -7,6 +8,7 @@ import type { Operations } from '../dispatch.ts';
 import { auditOperations } from './audit-operations.ts';
 import { invoiceOperations } from './invoice-operations.ts';
 import { keyOperations } from './key-operations.ts';
+import { limitOperations } from './limit-operations.ts';
 import { type MeteringDependencies, meteringOperations } from './metering-operations.ts';
 import { modelOperations } from './model-operations.ts';
 import { priceOperations } from './price-operations.ts';
@@ -16,6 +18,7 @@ import { tenantOperations } from './tenant-operations.ts';
 export interface ControlDependencies {
   readonly tenants: Tenants;
   readonly keys: Keys;
+  readonly limits: TenantLimits;
   readonly audit: AuditLog;
   readonly registry: Registry;
   readonly metering: Omit<MeteringDependencies, 'tenants' | 'audit'>;
@@ -23,9 +26,18 @@ export interface ControlDependencies {
 }
 
 /** All routes of the control API. */
-export const controlOperations = ({ tenants, keys, audit, registry, metering, billing }: ControlDependencies): Operations => ({
-  ...tenantOperations(tenants),
+export const controlOperations = ({
+  tenants,
+  keys,
+  limits,
+  audit,
+  registry,
+  metering,
+  billing,
+}: ControlDependencies): Operations => ({
+  ...tenantOperations(tenants, limits),
   ...keyOperations(keys),
+  ...limitOperations(limits, tenants),
   ...meteringOperations({ ...metering, tenants, audit }),
   ...modelOperations(registry, audit),
   ...auditOperations(audit),

@@ -28,6 +28,8 @@ import { awsAccess } from '../aws-access.ts';
 import { billingAccess } from '../billing-access.ts';
 import { dispatch } from '../dispatch.ts';
 import { environmentVariable } from '../environment-variable.ts';
+import { limitsAccess } from '../limits-access.ts';
+import { planLimits } from '../plan-limits.ts';
 import { usageAccess } from '../usage-access.ts';
 import { controlOperations } from './control-operations.ts';
 import { gpuEndpoints } from './gpu-endpoints.ts';
@@ -100,6 +102,13 @@ export const handler = apiHandler(
     controlOperations({
       tenants,
       keys: new Keys({ ...shared, flushAuthorizations: () => gateway.flushAuthorizations() }),
+      limits: limitsAccess(dynamo, {
+        table: environmentVariable('LIMITS_TABLE'),
+        plans: planLimits(environmentVariable('PLAN_LIMITS')),
+        usage: access.usage,
+        audit,
+        now,
+      }),
       audit,
       registry,
       metering,

@@ -7,7 +7,7 @@ import type { DataStack } from '../stacks/data-stack.ts';
 /** Shows tenants their own account and usage, and lets them manage their own keys. */
 export class AccountFunction extends PlatformFunction {
   constructor(scope: Construct, settings: StageSettings, data: DataStack) {
-    const { audit, billing, keys, rollups, tenants, usage } = data.tables;
+    const { audit, billing, keys, limits, rollups, tenants, usage } = data.tables;
     super(scope, 'account', {
       settings,
       memoryMiB: settings.memoryMiB.account,
@@ -21,6 +21,8 @@ export class AccountFunction extends PlatformFunction {
         USAGE_TABLE: usage.tableName,
         ROLLUPS_TABLE: rollups.tableName,
         BILLING_TABLE: billing.tableName,
+        LIMITS_TABLE: limits.tableName,
+        PLAN_LIMITS: JSON.stringify(settings.planLimits),
       },
     });
 
@@ -39,6 +41,8 @@ export class AccountFunction extends PlatformFunction {
     this.allow('dynamodb:Query', rollups.tableArn);
 
     this.allow('dynamodb:Query', billing.tableArn);
+
+    this.allow('dynamodb:GetItem', limits.tableArn);
 
     this.allowKey('kms:Decrypt', data.key, 'dynamodb');
     this.allowKey('kms:Encrypt', data.key, 'dynamodb');

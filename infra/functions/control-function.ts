@@ -22,7 +22,7 @@ export class ControlFunction extends PlatformFunction {
     tenantApi: TenantApi,
     gpu: GpuEndpoints | undefined,
   ) {
-    const { audit, billing, catalog, keys, rollups, tenants, usage } = data.tables;
+    const { audit, billing, catalog, keys, limits, rollups, tenants, usage } = data.tables;
     const stack = Stack.of(scope);
     const plans = Object.entries(tenantApi.plans);
     const tenantStage = tenantApi.deploymentStage.stageName;
@@ -39,6 +39,8 @@ export class ControlFunction extends PlatformFunction {
         USAGE_TABLE: usage.tableName,
         ROLLUPS_TABLE: rollups.tableName,
         BILLING_TABLE: billing.tableName,
+        LIMITS_TABLE: limits.tableName,
+        PLAN_LIMITS: JSON.stringify(settings.planLimits),
         ARTIFACTS_BUCKET: data.artifacts.bucketName,
         VALIDATE_FUNCTION: validate.lambda.functionName,
         USAGE_PLANS: stack.toJsonString(Object.fromEntries(plans.map(([name, plan]) => [name, plan.usagePlanId]))),
@@ -65,6 +67,9 @@ export class ControlFunction extends PlatformFunction {
     this.allow('dynamodb:Query', audit.tableArn);
     this.allow('dynamodb:Query', `${audit.tableArn}/index/by-time`);
 
+    this.allow('dynamodb:GetItem', limits.tableArn);
+    this.allow('dynamodb:PutItem', limits.tableArn);
+    this.allow('dynamodb:UpdateItem', limits.tableArn);
 
     this.allow('dynamodb:GetItem', catalog.tableArn);
     this.allow('dynamodb:PutItem', catalog.tableArn);

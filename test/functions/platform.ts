@@ -9,6 +9,7 @@ import { Registry } from '../../core/catalog/registry.ts';
 import { DynamoDBJournal } from '../../core/metering/dynamodb-journal.ts';
 import { UsageVoids } from '../../core/metering/usage-voids.ts';
 import { Authenticator } from '../../core/tenancy/authenticator.ts';
+import { CurrentPriceBook } from '../../core/tenancy/current-price-book.ts';
 import { DynamoDBKeys } from '../../core/tenancy/dynamodb-keys.ts';
 import { DynamoDBTenants } from '../../core/tenancy/dynamodb-tenants.ts';
 import { Keys } from '../../core/tenancy/keys.ts';
@@ -19,6 +20,7 @@ import { authorize } from '../../functions/authorizer/authorize.ts';
 import { billingAccess } from '../../functions/billing-access.ts';
 import { controlOperations } from '../../functions/control/control-operations.ts';
 import { dispatch } from '../../functions/dispatch.ts';
+import { limitsAccess } from '../../functions/limits-access.ts';
 import { usageAccess } from '../../functions/usage-access.ts';
 import { startDynamoDB } from '../core/storage/dynamodb.ts';
 import { FakeArtifacts } from './fake-artifacts.ts';
@@ -82,9 +84,18 @@ export async function startPlatform() {
   });
   const keys = new Keys({ ...shared, flushAuthorizations: () => gateway.flushAuthorizations() });
   const billing = billingAccess(dynamo.client, 'billing', { rollups: access.rollups, stage: 'dev', now });
+  const limits = limitsAccess(dynamo.client, {
+    table: 'limits',
+    plans: { free: { perMonth: { images: 100 }, concurrent: 5 } },
+    usage: access.usage,
+    audit,
+    now,
+  });
   const serveControl = apiHandler(
     'control',
-    dispatch(controlOperations({ tenants, keys, audit, registry, metering: { access, voids, logger, now }, billing })),
+    dispatch(
+      controlOperations({ tenants, keys, limits, audit, registry, metering: { access, voids, logger, now }, billing }),
+    ),
     logger,
   );
   const serveAccount = apiHandler(
@@ -94,13 +105,14 @@ export async function startPlatform() {
         tenants: tenantStore,
         keys: new Keys({ ...shared, flushAuthorizations: undefined }),
         access,
+        limits,
         billing,
         now,
       }),
     ),
     logger,
   );
-  const newAuthorizer = () => authorize(new Authenticator(keyStore, tenantStore, now), logger);
+  const newAuthorizer = () => authorize(new Authenticator(keyStore, tenantStore, new CurrentPriceBook(dynamo.client, 'billing', now), now), logger);
   let authorizer = newAuthorizer();
 
   const call =

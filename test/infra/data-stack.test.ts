@@ -129,6 +129,7 @@ it('no stateful resource changes its logical id, or a deployment would replace i
     'billing43250593',
     'catalog3F0047B1',
     'keys7B331FE9',
+    'limitsD9E189CA',
     'tenants031E4F1E',
     'usageA16C15EF',
   ]);

@@ -52,13 +52,14 @@ describe.each([
     });
   });
 
-  it('the authorizer reads one key and one tenant at a time, notes when a key was used, and can do nothing else', () => {
+  it('the authorizer reads one key, one tenant and which prices hold, notes when a key was used, and can do nothing else', () => {
     expect(permissions(synthesized, 'authorizer')).toEqual(
       [
         ...log('api', 'authorizer'),
         ...tracing,
         'dynamodb:GetItem data/keys',
         'dynamodb:GetItem data/tenants',
+        'dynamodb:GetItem data/billing',
         'dynamodb:UpdateItem data/keys',
         `kms:Decrypt data/Key ${viaDynamo}`,
         `kms:Encrypt data/Key ${viaDynamo}`,
@@ -79,6 +80,7 @@ describe.each([
         'dynamodb:Query data/usage',
         ...['GetItem', 'Query'].map((action) => `dynamodb:${action} data/rollups`),
         'dynamodb:Query data/billing',
+        'dynamodb:GetItem data/limits',
         `kms:Decrypt data/Key ${viaDynamo}`,
         `kms:Encrypt data/Key ${viaDynamo}`,
         `kms:GenerateDataKey data/Key ${viaDynamo}`,
@@ -102,6 +104,7 @@ describe.each([
         ...['PutItem', 'Query'].map((action) => `dynamodb:${action} data/usage`),
         ...['GetItem', 'PutItem', 'UpdateItem', 'Query'].map((action) => `dynamodb:${action} data/rollups`),
         ...['PutItem', 'UpdateItem', 'Query'].map((action) => `dynamodb:${action} data/billing`),
+        ...['GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action} data/limits`),
         's3:GetObject data/Artifacts/sha256/*',
         's3:PutObject data/Artifacts/sha256/*',
         's3:ListBucket data/Artifacts',

@@ -57,6 +57,7 @@ test('a tenant sees itself and the key that it calls with', async () => {
     name: caller.tenant,
     plan: 'pro',
     status: 'active',
+    limits: { month: '2026-11', renewedAt: '2026-12-01T00:00:00.000Z', perMonth: {}, perMinute: {}, alerts: [] },
     createdAt: '2026-11-01T00:00:00.000Z',
     keyId: caller.keyId,
   });

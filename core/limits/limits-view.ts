@@ -1,0 +1,15 @@
+import type { LimitUnit, UnitLimits } from './limits.ts';
+import type { MonthState } from './month-state.ts';
+
+/** A tenant's limits of ours and what is used of them, as APIs show it. What is not there is not limited. */
+export interface LimitsView {
+  /** The month that is counted: `2026-11`. */
+  readonly month: string;
+  /** RFC 3339: when the monthly quotas are whole again. */
+  readonly renewedAt: string;
+  readonly perMonth: Partial<Readonly<Record<LimitUnit, { readonly limit: number; readonly used: number }>>>;
+  readonly perMinute: UnitLimits;
+  readonly concurrent?: { readonly limit: number; readonly running: number };
+  /** Thresholds of monthly quotas, in percent, and when they were crossed. */
+  readonly alerts: MonthState['alerts'];
+}

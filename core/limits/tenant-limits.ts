@@ -1,0 +1,109 @@
+import { InvalidInputError } from '../api/maas-error.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
+import type { Initiator } from '../audit/initiator.ts';
+import type { Tenant } from '../tenancy/tenant.ts';
+import type { PlanLimits } from './cached-limits.ts';
+import type { DynamoDBLimitOverrides } from './dynamodb-limit-overrides.ts';
+import type { DynamoDBMonths } from './dynamodb-months.ts';
+import { effectiveLimits } from './effective-limits.ts';
+import type { LimitOverrides } from './limit-overrides.ts';
+import { type LimitedUnits, limitUnits } from './limits.ts';
+import type { LimitsView } from './limits-view.ts';
+import { type Month, monthOf } from './month.ts';
+
+type Owner = Pick<Tenant, 'tenant' | 'plan' | 'createdAt'>;
+
+interface Dependencies {
+  readonly overrides: DynamoDBLimitOverrides;
+  readonly months: DynamoDBMonths;
+  readonly plans: PlanLimits;
+  /** What was used of a month, by journal and rollups. */
+  readonly usage: (owner: Owner, month: Month, remainingMs: () => number) => Promise<LimitedUnits>;
+  readonly audit: Pick<AuditLog, 'record'>;
+  readonly now: () => Date;
+}
+
+/**
+ * Shows and sets the limits of single tenants. A change holds everywhere within a minute. It makes the month's counter be begun anew from
+ * the journal, since what was used while nothing was limited nobody has counted.
+ */
+export class TenantLimits {
+  readonly #with: Dependencies;
+
+  constructor(dependencies: Dependencies) {
+    this.#with = dependencies;
+  }
+
+  /** The limits that hold, and what is used of them: by the counter that decides, else by the journal. */
+  async show(owner: Owner, remainingMs: () => number): Promise<LimitsView> {
+    const { overrides, plans, months, usage, now } = this.#with;
+    const limits = effectiveLimits(plans[owner.plan] ?? {}, await overrides.find(owner.tenant, true));
+    const month = monthOf(now());
+    const counted = limits.perMonth !== undefined || limits.concurrent !== undefined;
+    const state = counted ? await months.read(owner.tenant, month) : undefined;
+    const used = limits.perMonth === undefined ? undefined : (state?.used ?? (await usage(owner, month, remainingMs)));
+    const perMonth = Object.fromEntries(
+      limitUnits.flatMap((unit) => {
+        const limit = limits.perMonth?.[unit];
+        return limit === undefined ? [] : [[unit, { limit, used: used?.[unit] ?? 0 }]];
+      }),
+    );
+    const { concurrent } = limits;
+    return {
+      month: month.name,
+      renewedAt: new Date(month.endMs).toISOString(),
+      perMonth,
+      perMinute: limits.perMinute ?? {},
+      ...(concurrent === undefined ? {} : { concurrent: { limit: concurrent, running: state?.running ?? 0 } }),
+      alerts: state?.alerts ?? [],
+    };
+  }
+
+  /** What operators have set for the tenant. */
+  overrides(tenant: string): Promise<LimitOverrides> {
+    return this.#with.overrides.find(tenant, true);
+  }
+
+  /**
+   * Sets some limits; those that the change does not name stay as they are.
+   *
+   * @throws InvalidInputError when it names none
+   */
+  async set({ tenant }: Owner, change: LimitOverrides, by: Initiator): Promise<void> {
+    const named = { ...change.perMonth, ...change.perMinute, concurrent: change.concurrent };
+    if (Object.values(named).every((limit) => limit === undefined)) {
+      throw new InvalidInputError('name at least one limit, as in {"perMonth": {"images": 1000}, "concurrent": null}');
+    }
+    const before = await this.overrides(tenant);
+    const after: LimitOverrides = {
+      perMonth: { ...before.perMonth, ...change.perMonth },
+      perMinute: { ...before.perMinute, ...change.perMinute },
+      concurrent: change.concurrent === undefined ? before.concurrent : change.concurrent,
+    };
+    await this.#replace(tenant, 'limits.set', before, after, by);
+  }
+
+  /** Takes back all that was set: the plan's limits hold again. */
+  async clear({ tenant }: Owner, by: Initiator): Promise<void> {
+    await this.#replace(tenant, 'limits.clear', await this.overrides(tenant), {}, by);
+  }
+
+  /** Lets this month be counted anew from the journal. To be called when a tenant's limits change in another way, as with its plan. */
+  recount(tenant: string): Promise<void> {
+    const { months, now } = this.#with;
+    return months.forget(tenant, monthOf(now()));
+  }
+
+  async #replace(
+    tenant: string,
+    action: string,
+    before: LimitOverrides,
+    after: LimitOverrides,
+    by: Initiator,
+  ): Promise<void> {
+    const { overrides, audit } = this.#with;
+    await audit.record(by, { action, tenant, subject: 'limits', before: { ...before }, after: { ...after } });
+    await overrides.set(tenant, after);
+    await this.recount(tenant);
+  }
+}
