@@ -93,10 +93,13 @@ const row = ({ id, number, state, currency, total, due, finalizedAt }: Invoice):
 
 function readable(invoice: Invoice): string {
   const { lines, total, due, currency, creditNotes, evidence, unpricedRequests } = invoice;
-  const until =
-    evidence.until === undefined ? 'no closed hours yet' : `${evidence.hours} closed hours, until ${evidence.until}`;
+  const { hours, openHours, until } = evidence;
+  const made =
+    until === undefined
+      ? 'no usage is closed yet'
+      : `${hours} hours with use${openHours === 0 ? '' : ` (${openHours} not over yet)`}, until ${until}`;
   return [
-    `${invoiceTitle(invoice)}: tenant ${invoice.tenant}, ${invoice.from} to ${invoice.to}, ${until}`,
+    `${invoiceTitle(invoice)}: tenant ${invoice.tenant}, ${invoice.from} to ${invoice.to}\n${made}`,
     formatTable(lines.map(lineRow)),
     [
       `total, without tax  ${total} ${currency}`,
@@ -113,7 +116,7 @@ const lineRow = ({ line, description, amount, usage }: InvoiceLine): Row => ({
   quantity: usage?.quantity,
   included: usage?.included,
   calculation: usage?.steps
-    .map(({ quantity, size, price }) => `${quantity}${size === undefined ? '' : `x${size}`} at ${price}`)
+    .map(({ quantity, size, price }) => `${quantity}${size === undefined ? '' : ` x ${size}`} at ${price}`)
     .join(' + '),
   amount,
 });

@@ -42,12 +42,14 @@ export async function draftContent(
   const usage = new UsageByPrice(books, ({ model, hardware }) => `${model}${labelSeparator}${hardware}`);
   const digest = createHash('sha256');
   let hours = 0;
+  let openHours = 0;
   let events = 0;
   let until: string | undefined;
   for await (const rollup of rollups.rollups(tenant, from, to)) {
     usage.add(rollup);
     digest.update(`${rollup.hour} ${rollup.version} ${rollup.events} ${rollup.idsSha256}\n`);
     hours += 1;
+    if (rollup.open === true) openHours += 1;
     events += rollup.events;
     until = hourStart(nextHour(rollup.hour)).toISOString();
   }
@@ -71,7 +73,7 @@ export async function draftContent(
     lines,
     total: currency.text(lines.reduce((total, { amount }) => total + currency.minor(amount), 0n)),
     unpricedRequests: String(usage.unpricedRequests),
-    evidence: { hours, events, ...(until === undefined ? {} : { until }), sha256: digest.digest('hex') },
+    evidence: { hours, openHours, events, ...(until === undefined ? {} : { until }), sha256: digest.digest('hex') },
   };
 }
 

@@ -25,12 +25,7 @@ export function invoiceHtml(invoice: Invoice): string {
     ['Plan', plan],
     ['Period', `${day(from)} to ${day(new Date(Date.parse(to) - 1).toISOString())}, UTC`],
     ...(invoice.finalizedAt === undefined ? [] : ([['Date', day(invoice.finalizedAt)]] as const)),
-    [
-      'Made from',
-      evidence.until === undefined
-        ? 'no closed hours yet'
-        : `${evidence.events} successful requests in ${evidence.hours} closed hours, until ${evidence.until}`,
-    ],
+    ['Made from', evidence.until === undefined ? 'nothing: no usage is closed yet' : evidenceText(evidence)],
   ];
   return `<!doctype html>
 <html lang="en">
@@ -84,6 +79,9 @@ function usageNotes({ steps, included, priceBook, place, parts }: LineUsage): st
   ];
   return notes.map((note) => `<small>${escaped(note)}</small>`).join('');
 }
+
+const evidenceText = ({ events, hours, openHours, until }: Invoice['evidence']): string =>
+  `${events} successful requests in ${hours} hours with use${openHours === 0 ? '' : `, ${openHours} of them not over yet`}, until ${until}`;
 
 const sumRow = (what: string, amount: string): string =>
   `<tr><td></td><td colspan="2">${escaped(what)}</td><td class="number">${amount}</td></tr>`;

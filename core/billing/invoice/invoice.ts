@@ -67,9 +67,11 @@ export interface InvoiceContent {
   readonly total: string;
   /** Requests of hours for which no price book was valid; they cost nothing. */
   readonly unpricedRequests: string;
-  /** The closed hours that it was made from. */
+  /** The hours that it was made from. */
   readonly evidence: {
     readonly hours: number;
+    /** Of these, added up before they were over, because an operator asked for it. */
+    readonly openHours: number;
     readonly events: number;
     /** End of the last of them, RFC 3339; absent: there is none. */
     readonly until?: string;

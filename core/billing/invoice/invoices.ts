@@ -190,7 +190,7 @@ export class Invoices {
     const { closedTo } = await rollups.progress(tenant.tenant);
     if (!early && (closedTo === undefined || closedTo < usageHour(to))) {
       throw new ConflictError(
-        `${month} is closed ${closedTo === undefined ? 'nowhere' : `up to ${closedTo}`} and not up to ${usageHour(to)} yet; wait, or finalize early what is closed`,
+        `usage of ${tenant.tenant} is closed ${closedTo === undefined ? 'for no hour' : `up to ${closedTo}`} yet, and ${month} ends at ${usageHour(to)}; wait, or finalize early what is there`,
       );
     }
     const content = await this.#content(tenant, period, records);

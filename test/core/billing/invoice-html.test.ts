@@ -44,7 +44,7 @@ const invoice: Invoice = {
   ],
   total: '1.95',
   unpricedRequests: '0',
-  evidence: { hours: 1, events: 1, until: '2026-11-21T02:00:00.000Z', sha256: 'd'.repeat(64) },
+  evidence: { hours: 1, openHours: 0, events: 1, until: '2026-11-21T02:00:00.000Z', sha256: 'd'.repeat(64) },
   creditNotes: [
     { number: 'DEV-00000001-C1', amount: '0.95', reason: 'an outage', at: '2026-12-02T00:00:00.000Z', by: 'x' },
   ],

@@ -65,7 +65,7 @@ test('a draft follows the closed hours, and adds terms of the plan', async () =>
     currency: 'EUR',
     total: '5.00',
     due: '5.00',
-    evidence: { hours: 2, events: 2, until: '2026-11-21T05:00:00.000Z' },
+    evidence: { hours: 2, openHours: 0, events: 2, until: '2026-11-21T05:00:00.000Z' },
   });
   expect(draft.lines.map(({ kind, amount }) => [kind, amount])).toEqual([
     ['usage', '3.00'],
@@ -100,7 +100,7 @@ test('a month is finalized when all of it is closed, or early', async () => {
   rollups.closedTo = '2026-11-30T23';
   clock.now = new Date('2026-12-01T02:00:00Z');
   await expect(invoices.finalize(acme, '2026-11', false)).rejects.toThrow(
-    'up to 2026-11-30T23 and not up to 2026-12-01T00',
+    'up to 2026-11-30T23 yet, and 2026-11 ends at 2026-12-01T00',
   );
   monthIsOver();
   expect(await invoices.finalize(acme, '2026-11', false)).toMatchObject({
