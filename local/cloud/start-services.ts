@@ -24,6 +24,7 @@ import { logGroupResource } from '../logs/log-group-resource.ts';
 import { openS3 } from '../s3/open-s3.ts';
 import type { ImagePrograms } from '../sagemaker/container/image-programs.ts';
 import { type SageMaker, startSageMaker } from '../sagemaker/start-sagemaker.ts';
+import { openScheduler } from '../scheduler/open-scheduler.ts';
 import { verifyRequest } from '../sigv4/verify-request.ts';
 import { snsResourceTypes } from '../sns/resource-types.ts';
 import { openSqs } from '../sqs/open-sqs.ts';
@@ -124,10 +125,25 @@ export async function startServices(
   });
   closers.add(() => gateway.stop());
 
+  const scheduler = openScheduler({
+    region,
+    account,
+    targets: {
+      assumeRole: (roleArn, sourceArn) =>
+        roles.assume(roleArn, 'scheduler.amazonaws.com', 'Scheduler', {
+          'aws:SourceAccount': account,
+          'aws:SourceArn': sourceArn,
+        }),
+      invoke: (principal, functionArn, payload) => lambda.enqueue(principal, functionArn, payload),
+      queueOf: (principal, queueArn) => sqs.queueOf(principal, queueArn),
+      log,
+    },
+  });
+
   const endpoint = await startEndpoint({
     region,
     credentials,
-    services: [dynamodb.service, sqs.service, lambda.service, gateway.service, sagemaker.service],
+    services: [dynamodb.service, sqs.service, lambda.service, gateway.service, sagemaker.service, scheduler.service],
     s3: (request, response) => s3.handle(request, response),
     executeApi: (request, response) => gateway.executeApi(request, response),
     log,
@@ -136,6 +152,7 @@ export async function startServices(
   // First of all, so that the endpoint need not wait for long polls.
   closers.add(() => sqs.endPolls());
   closers.add(() => lambda.endPolling());
+  closers.add(() => scheduler.stop());
   url = endpoint.url;
 
   return {
@@ -143,7 +160,10 @@ export async function startServices(
     operator: credentials.operator,
     gateway,
     sagemaker,
-    begin: () => lambda.beginPolling(),
+    begin: () => {
+      lambda.beginPolling();
+      scheduler.begin();
+    },
     resourceTypes: [
       ...s3.resourceTypes,
       ...dynamodb.resourceTypes,
@@ -151,6 +171,7 @@ export async function startServices(
       ...lambda.resourceTypes,
       ...gateway.resourceTypes,
       ...sagemaker.resourceTypes,
+      ...scheduler.resourceTypes,
       ...autoscalingResourceTypes,
       ...cloudwatchResourceTypes,
       ...snsResourceTypes,

@@ -1,5 +1,6 @@
 import type { AwsAnswer, AwsCall } from '../endpoint/aws-call.ts';
 import { AwsError } from '../endpoint/aws-call.ts';
+import { authorizeInvoke } from './authorize-invoke.ts';
 import type { EventQueue } from './event-queue.ts';
 import { functionName } from './function-name.ts';
 import type { Functions } from './functions.ts';
@@ -27,11 +28,7 @@ export async function invoke(call: AwsCall, functions: Functions, queue: EventQu
   }
   const qualifier = call.query.get('Qualifier') ?? named.qualifier;
   const arn = functions.arnOf(named.name) + (qualifier === undefined ? '' : `:${qualifier}`);
-  const { allowed, reason } = functions.allows(call.principal, arn);
-  if (!allowed) {
-    const what = `not authorized to perform: lambda:InvokeFunction on resource: ${arn} ${reason}`;
-    throw new AwsError('AccessDeniedException', 403, `User: ${call.principal.arn} is ${what}`);
-  }
+  authorizeInvoke(functions, call.principal, arn);
   const { pool } = functions.find(arn);
 
   const type = call.headers['x-amz-invocation-type'] ?? 'RequestResponse';

@@ -1,5 +1,6 @@
 import type { ResourceType } from '../cloudformation/resource-type.ts';
 import type { AwsService } from '../endpoint/aws-call.ts';
+import type { Principal } from '../iam/principal.ts';
 
 /** The emulated AWS Lambda of one account and region. */
 export interface Lambda {
@@ -15,6 +16,13 @@ export interface Lambda {
    *   `TooManyRequestsException` (429, beyond the reserved or the account's concurrency)
    */
   invoke(functionArn: string, payload: Buffer): Promise<Invocation>;
+  /**
+   * Takes an event that a function runs later, for a caller inside the local cloud.
+   * @param payload JSON
+   * @throws AwsError `AccessDeniedException` (403) when the principal may not invoke it, `ResourceNotFoundException` (404),
+   *   `RequestTooLargeException` (413, above 1,048,576 bytes)
+   */
+  enqueue(principal: Principal, functionArn: string, payload: Buffer): void;
   /** Whether the function's own policy (`AWS::Lambda::Permission`) lets a service invoke it from there. */
   permits(question: PermissionQuestion): boolean;
   /** Event source mappings take messages from now on: once all that their functions need is there. */

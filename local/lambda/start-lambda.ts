@@ -4,6 +4,7 @@ import { AwsError } from '../endpoint/aws-call.ts';
 import { servicePrincipal } from '../iam/service-principal.ts';
 import type { LogSink } from '../logs/log-sink.ts';
 import type { QueueAccess } from '../sqs/messages-of.ts';
+import { authorizeInvoke } from './authorize-invoke.ts';
 import { bundleRuntime } from './bundle-runtime.ts';
 import { Concurrency } from './concurrency.ts';
 import { EventQueue } from './event-queue.ts';
@@ -102,6 +103,17 @@ export async function startLambda(options: LambdaOptions): Promise<Lambda> {
         );
       }
       return functions.find(functionArn).pool.invoke(payload, functionArn);
+    },
+    enqueue: (principal, functionArn, payload) => {
+      authorizeInvoke(functions, principal, functionArn);
+      if (payload.length > limits.asyncPayloadBytesMax) {
+        throw new AwsError(
+          'RequestTooLargeException',
+          413,
+          `the payload is larger than ${limits.asyncPayloadBytesMax} bytes`,
+        );
+      }
+      queue.add(functions.find(functionArn).pool, payload, functionArn);
     },
     permits: ({ functionArn, principal, sourceArn, sourceAccount }) => {
       const context = { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': sourceAccount };

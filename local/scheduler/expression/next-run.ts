@@ -1,0 +1,2 @@
+/** When a schedule runs next, after a moment; undefined when never. Epoch milliseconds both. */
+export type NextRun = (afterMs: number) => number | undefined;
