@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { TenantCaller } from '../api/api-request.ts';
 import { allowedModels } from './allowed-models.ts';
+import type { CurrentPriceBook } from './current-price-book.ts';
 import { defaultScopes } from './default-scopes.ts';
 import { DeniedKeys } from './denied-keys.ts';
 import type { DynamoDBKeys } from './dynamodb-keys.ts';
@@ -37,12 +38,19 @@ export type Authentication =
 export class Authenticator {
   readonly #keys: DynamoDBKeys;
   readonly #tenants: DynamoDBTenants;
+  readonly #priceBook: Pick<CurrentPriceBook, 'version'>;
   readonly #now: () => Date;
   readonly #denied = new DeniedKeys();
 
-  constructor(keys: DynamoDBKeys, tenants: DynamoDBTenants, now: () => Date) {
+  constructor(
+    keys: DynamoDBKeys,
+    tenants: DynamoDBTenants,
+    priceBook: Pick<CurrentPriceBook, 'version'>,
+    now: () => Date,
+  ) {
     this.#keys = keys;
     this.#tenants = tenants;
+    this.#priceBook = priceBook;
     this.#now = now;
   }
 
@@ -63,7 +71,7 @@ export class Authenticator {
     const status = keyStatus(record, now);
     if (status === 'revoked' || status === 'expired') return deny(status);
     this.#noteUse(record, now);
-    const tenant = await this.#tenants.find(record.tenant);
+    const [tenant, priceBook] = await Promise.all([this.#tenants.find(record.tenant), this.#priceBook.version()]);
     // Not remembered: a tenant under creation is about to exist.
     if (tenant === undefined) return { allowed: false, reason: 'unknown', keyId };
     if (tenant.status !== 'active') return { allowed: false, reason: tenant.status, keyId };
@@ -75,6 +83,7 @@ export class Authenticator {
       keyId,
       scopes: record.scopes ?? defaultScopes,
       ...(models === undefined ? {} : { models }),
+      ...(priceBook === undefined ? {} : { priceBook }),
     };
     return { allowed: true, caller, gatewayKeyValue };
   }

@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Authenticator } from '../../core/tenancy/authenticator.ts';
+import { CurrentPriceBook } from '../../core/tenancy/current-price-book.ts';
 import { DynamoDBKeys } from '../../core/tenancy/dynamodb-keys.ts';
 import { DynamoDBTenants } from '../../core/tenancy/dynamodb-tenants.ts';
 import { environmentVariable } from '../environment-variable.ts';
@@ -11,12 +12,15 @@ const dynamo = new DynamoDBClient({
   requestHandler: { connectionTimeout: 500, requestTimeout: 1500, throwOnRequestTimeout: true },
 });
 
+const now = (): Date => new Date();
+
 /** Decides which tenant an API key belongs to, if any. */
 export const handler = authorize(
   new Authenticator(
     new DynamoDBKeys(dynamo, environmentVariable('KEYS_TABLE')),
     new DynamoDBTenants(dynamo, environmentVariable('TENANTS_TABLE')),
-    () => new Date(),
+    new CurrentPriceBook(dynamo, environmentVariable('BILLING_TABLE'), now),
+    now,
   ),
   new Logger({ serviceName: 'authorizer' }),
 );

@@ -7,16 +7,18 @@ import type { DataStack } from '../stacks/data-stack.ts';
 /** Tells API Gateway which tenant a key belongs to. */
 export class AuthorizerFunction extends PlatformFunction {
   constructor(scope: Construct, settings: StageSettings, data: DataStack) {
-    const { keys, tenants } = data.tables;
+    const { billing, keys, tenants } = data.tables;
     super(scope, 'authorizer', {
       settings,
       memoryMiB: settings.memoryMiB.authorizer,
       timeout: Duration.seconds(5),
-      environment: { KEYS_TABLE: keys.tableName, TENANTS_TABLE: tenants.tableName },
+      environment: { KEYS_TABLE: keys.tableName, TENANTS_TABLE: tenants.tableName, BILLING_TABLE: billing.tableName },
     });
 
     this.allow('dynamodb:GetItem', keys.tableArn);
     this.allow('dynamodb:GetItem', tenants.tableArn);
+    // Which price book is in force.
+    this.allow('dynamodb:GetItem', billing.tableArn);
     // When a key was last used.
     this.allow('dynamodb:UpdateItem', keys.tableArn);
 

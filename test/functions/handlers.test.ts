@@ -5,12 +5,11 @@ import { lambdaContext, proxyEvent } from './proxy-event.ts';
 
 type Variables = Readonly<Record<string, string>>;
 
-const authorizer = { KEYS_TABLE: 'keys', TENANTS_TABLE: 'tenants' };
+const authorizer = { KEYS_TABLE: 'keys', TENANTS_TABLE: 'tenants', BILLING_TABLE: 'billing' };
 const account = {
   ...authorizer,
   USAGE_TABLE: 'usage',
   ROLLUPS_TABLE: 'rollups',
-  BILLING_TABLE: 'billing',
   LIMITS_TABLE: 'limits',
   PLAN_LIMITS: '{}',
   MAAS_STAGE: 'dev',

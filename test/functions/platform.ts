@@ -112,7 +112,11 @@ export async function startPlatform() {
     ),
     logger,
   );
-  const newAuthorizer = () => authorize(new Authenticator(keyStore, tenantStore, new CurrentPriceBook(dynamo.client, 'billing', now), now), logger);
+  const newAuthorizer = () =>
+    authorize(
+      new Authenticator(keyStore, tenantStore, new CurrentPriceBook(dynamo.client, 'billing', now), now),
+      logger,
+    );
   let authorizer = newAuthorizer();
 
   const call =

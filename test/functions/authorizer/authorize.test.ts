@@ -1,4 +1,4 @@
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { apiKeyChecksum } from '../../../core/tenancy/api-key-checksum.ts';
 import { type Platform, startPlatform } from '../platform.ts';
@@ -121,6 +121,9 @@ test('only the header that the answer is cached by counts, and only when it came
 
 test('junk costs no read, a key refused lately neither, and for a minute only', async () => {
   const { apiKey } = await create('counted');
+  platform.restartAuthorizer();
+  // The first request of a minute also asks which price book is in force.
+  expect(await reads(() => platform.authorize({ 'x-api-key': apiKey }))).toBe(3);
   expect(await reads(() => platform.authorize({ 'x-api-key': apiKey }))).toBe(2);
   for (const junk of ['', 'junk', apiKey.slice(1), apiKey.replace(/.$/, otherDigit)]) {
     expect(await reads(() => platform.authorize({ 'x-api-key': junk }))).toBe(0);
@@ -160,6 +163,31 @@ test('a key is noted as used once a minute, and a request passes when it cannot 
     { step: 'build', name: 'throttle' },
   );
   expect((await use()).context).toMatchObject({ keyId });
+  platform.dynamo.client.middlewareStack.remove('throttle');
+});
+
+test('the price book in force is named within a minute of its publication, and known on when it cannot be read', async () => {
+  const { apiKey } = await create('priced');
+  const priceBook = async () => (await platform.authorize({ 'x-api-key': apiKey })).context?.['priceBook'];
+  platform.restartAuthorizer();
+  expect(await priceBook()).toBeUndefined();
+  const Item = { pk: { S: 'PRICE_BOOKS' }, sk: { S: 'CURRENT' }, version: { S: '2026-11' } };
+  await platform.dynamo.client.send(new PutItemCommand({ TableName: 'billing', Item }));
+  platform.clock.now = new Date(platform.clock.now.getTime() + 59_999);
+  expect(await priceBook()).toBeUndefined();
+  platform.clock.now = new Date(platform.clock.now.getTime() + 1);
+  expect(await priceBook()).toBe('2026-11');
+  platform.dynamo.client.middlewareStack.add(
+    (next) => (args) => {
+      if ((args.input as { TableName?: string }).TableName === 'billing') throw new Error('throttled');
+      return next(args);
+    },
+    { step: 'build', name: 'throttle' },
+  );
+  platform.clock.now = new Date(platform.clock.now.getTime() + 60_000);
+  expect(await priceBook()).toBe('2026-11');
+  platform.restartAuthorizer();
+  await expect(priceBook()).rejects.toThrow('throttled');
   platform.dynamo.client.middlewareStack.remove('throttle');
 });
 

@@ -92,7 +92,14 @@ test('a body cannot set a prototype, however it is written', async () => {
 });
 
 test('no JSON whatever gets more than a 4xx out of any route, and none is logged', async () => {
-  const posts = routes.filter(({ function: served, method }) => served === 'control' && method === 'POST');
+  const written = routes.filter(
+    ({ id, function: served, method }) =>
+      served === 'control' &&
+      (method === 'POST' || method === 'PUT') &&
+      // Of everybody, when nobody is named: nothing is missing in an empty body.
+      id !== 'billing.close' &&
+      id !== 'billing.rebuild',
+  );
   const secret = 'payload-of-the-client';
   const anything = fc.jsonValue({ maxDepth: 3 });
   const body = fc.oneof(
@@ -102,6 +109,9 @@ test('no JSON whatever gets more than a 4xx out of any route, and none is logged
         name: anything,
         plan: fc.oneof(anything, fc.constant(secret)),
         overlapSeconds: anything,
+        scopes: anything,
+        models: fc.oneof(anything, fc.constant(null)),
+        expiresAt: anything,
         manifest: anything,
         files: fc.oneof(anything, fc.dictionary(fc.string(), anything)),
       },
@@ -109,9 +119,9 @@ test('no JSON whatever gets more than a 4xx out of any route, and none is logged
     ),
   );
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom(...posts), body, async ({ path }, value) => {
+    fc.asyncProperty(fc.constantFrom(...written), body, async ({ method, path }, value) => {
       const params = { tenant: 'nobody', keyId: 'AAAAAAAAAA', model: 'nothing', version: '1' };
-      const { status } = await platform.control('POST', path, { params, body: JSON.stringify(value) });
+      const { status } = await platform.control(method, path, { params, body: JSON.stringify(value) });
       expect([400, 404]).toContain(status);
     }),
     { numRuns: 300 },
