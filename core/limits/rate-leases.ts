@@ -3,7 +3,9 @@ import { costNs, unitsLeft, windowNs } from './gcra.ts';
 import type { LimitUnit } from './limits.ts';
 
 /** How long units that were taken ahead may be spent. */
-const leaseMs = 1000;
+const leaseMs = 2000;
+/** How long they are meant to last. */
+const aimMs = 1000;
 /** Leases remembered at once; each is as small as this object. */
 const leasesMax = 1000;
 
@@ -17,8 +19,8 @@ interface Dependencies {
 interface Lease {
   /** Units taken and not spent. */
   left: number;
-  /** Units spent since the lease began: what the next one takes ahead. */
-  spent: number;
+  /** Units that could be spent when it began. */
+  readonly size: number;
   /** When it began, by both clocks: a process that slept may have one that stood still. */
   readonly wallMs: number;
   readonly monotonicMs: number;
@@ -35,9 +37,9 @@ export interface RateTake {
 }
 
 /**
- * Spends rates. A process that is busy takes as much ahead as it spent in the last second, one second's share of the rate at most, and
- * spends that without asking anybody; one that is not takes what a request needs. All that is ever spent was charged before, so what can
- * be too much in a window are the leases in flight when it begins: together at most what was spent in the second before.
+ * Spends rates. A process that is busy takes ahead what it will spend in about a second, one second's share of the rate at most, and spends
+ * that without asking anybody; one that is not takes what a request needs. All that is ever spent was charged before, at most two seconds
+ * earlier: so what can be too much in any stretch of time are the leases in flight when it begins, two seconds' share of the rate.
  */
 export class RateLeases {
   readonly #with: Dependencies;
@@ -56,31 +58,32 @@ export class RateLeases {
     const lease = this.#lease(key, wallMs);
     if (lease !== undefined && lease.left >= units) {
       lease.left -= units;
-      lease.spent += units;
       return { taken: true, left: lease.left + unitsLeft(lease.spentNs, nowNs, perMinute), waitMs: 0 };
     }
+    // Nobody else may spend these while this waits for an answer.
     const have = lease?.left ?? 0;
     if (lease !== undefined) lease.left = 0;
     const need = units - have;
-    const ahead = Math.min(Math.ceil(perMinute / 60), this.#leases.get(key)?.spent ?? 0);
-    let want = Math.max(need, ahead);
+    let want = Math.max(need, Math.min(Math.ceil(perMinute / 60), this.#ahead(lease, have)));
     let result = await rates.take(tenant, unit, costNs(want, perMinute), nowNs);
     if (!result.taken && want > need) {
       want = need;
       result = await rates.take(tenant, unit, costNs(want, perMinute), nowNs);
     }
+    const { spentNs } = result;
+    const others = this.#lease(key, wallMs)?.left ?? 0;
     if (!result.taken) {
       if (lease !== undefined) lease.left += have;
-      const waitNs = result.spentNs + costNs(need, perMinute) - windowNs - nowNs;
+      const waitNs = spentNs + costNs(need, perMinute) - windowNs - nowNs;
       return {
         taken: false,
-        left: have + unitsLeft(result.spentNs, nowNs, perMinute),
+        left: have + unitsLeft(spentNs, nowNs, perMinute),
         waitMs: Math.max(1, Number(waitNs / 1_000_000n)),
       };
     }
-    const left = want - need + (lease?.left ?? 0);
-    this.#keep(key, { left, spent: units, wallMs, monotonicMs: monotonicMs(), spentNs: result.spentNs });
-    return { taken: true, left: left + unitsLeft(result.spentNs, nowNs, perMinute), waitMs: 0 };
+    const left = want - need + others;
+    this.#keep(key, { left, size: left + units, wallMs, monotonicMs: monotonicMs(), spentNs });
+    return { taken: true, left: left + unitsLeft(spentNs, nowNs, perMinute), waitMs: 0 };
   }
 
   /** Takes back units of a request that another limit has refused. */
@@ -89,15 +92,17 @@ export class RateLeases {
     if (lease !== undefined) lease.left += units;
   }
 
+  /** What to take ahead: twice as much as before when that did not last as long as it should, else what was spent. */
+  #ahead(lease: Lease | undefined, left: number): number {
+    if (lease === undefined) return 0;
+    return this.#with.monotonicMs() - lease.monotonicMs < aimMs ? 2 * lease.size : lease.size - left;
+  }
+
   #lease(key: string, wallMs: number): Lease | undefined {
     const lease = this.#leases.get(key);
     if (lease === undefined) return undefined;
-    const monotonicAge = this.#with.monotonicMs() - lease.monotonicMs;
-    const wallAge = Math.abs(wallMs - lease.wallMs);
-    if (monotonicAge < leaseMs && wallAge < leaseMs) return lease;
-    // Who was idle for longer takes nothing ahead.
-    if (Math.max(monotonicAge, wallAge) >= 2 * leaseMs) this.#leases.delete(key);
-    return undefined;
+    const ageMs = Math.max(this.#with.monotonicMs() - lease.monotonicMs, Math.abs(wallMs - lease.wallMs));
+    return ageMs < leaseMs ? lease : undefined;
   }
 
   #keep(key: string, lease: Lease): void {

@@ -1,11 +1,18 @@
 import { type GatewayResponseOptions, ResponseType } from 'aws-cdk-lib/aws-apigateway';
 
-const answer = (type: ResponseType, statusCode: string, error: string, retryAfterSeconds?: number) => ({
+const answer = (type: ResponseType, statusCode: string, error: string) => ({
   type,
   statusCode,
   templates: { 'application/json': JSON.stringify({ error }) },
+});
+
+/** A refusal by the usage plan. Its type tells programs that it is none of our own limits, whose types name units. */
+const overPlan = (type: ResponseType, limit: 'rate' | 'quota', error: string, retryAfterSeconds: number) => ({
+  type,
+  statusCode: '429',
+  templates: { 'application/json': JSON.stringify({ error, type: `urn:maas:problem:plan-${limit}-exceeded` }) },
   // API Gateway takes what stands in single quotes literally.
-  ...(retryAfterSeconds === undefined ? {} : { responseHeaders: { 'Retry-After': `'${retryAfterSeconds}'` } }),
+  responseHeaders: { 'Retry-After': `'${retryAfterSeconds}'` },
 });
 
 const refused = 'The API key is not valid, or may not be used here.';
@@ -29,13 +36,18 @@ export const tenantResponses: readonly GatewayResponseOptions[] = [
   answer(ResponseType.WAF_FILTERED, '403', refused),
   answer(ResponseType.EXPIRED_TOKEN, '403', refused),
   answer(ResponseType.INVALID_SIGNATURE, '403', refused),
-  answer(ResponseType.THROTTLED, '429', 'Too many requests a second for your plan. Slow down and try again.', 1),
+  overPlan(
+    ResponseType.THROTTLED,
+    'rate',
+    'Too many requests a second for your usage plan. Slow down and try again.',
+    1,
+  ),
   // The quota comes back with the month, a time that a fixed header cannot name. An hour keeps clients that obey it from asking in vain
   // more than 24 times a day, and lets one whose plan was upgraded go on within the hour.
-  answer(
+  overPlan(
     ResponseType.QUOTA_EXCEEDED,
-    '429',
-    'The monthly quota of your plan is used up. It is renewed on the first of the month, UTC; a larger plan lifts it at once.',
+    'quota',
+    'The monthly quota of requests of your usage plan is used up. It is renewed on the first of the month, UTC; a larger plan lifts it at once.',
     3600,
   ),
   answer(

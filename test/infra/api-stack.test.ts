@@ -210,7 +210,11 @@ describe('the tenant API', () => {
     const header = 'gatewayresponse.header.Retry-After';
     expect(responses['THROTTLED']).toMatchObject({ status: '429', headers: { [header]: "'1'" } });
     expect(responses['QUOTA_EXCEEDED']).toMatchObject({ status: '429', headers: { [header]: "'3600'" } });
-    expect(responses['QUOTA_EXCEEDED']?.body['error']).toMatch(/quota/);
+    expect(responses['QUOTA_EXCEEDED']?.body).toMatchObject({
+      error: expect.stringMatching(/quota of requests of your usage plan/),
+      type: 'urn:maas:problem:plan-quota-exceeded',
+    });
+    expect(responses['THROTTLED']?.body['type']).toBe('urn:maas:problem:plan-rate-exceeded');
     expect(responses['THROTTLED']?.body['error']).not.toMatch(/quota/);
   });
 
