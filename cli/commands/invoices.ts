@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import type { Invoice, InvoiceLine } from '../../core/billing/invoice/invoice.ts';
 import { invoiceHtml } from '../../core/billing/invoice/invoice-html.ts';
 import { invoiceTitle } from '../../core/billing/invoice/invoice-title.ts';
-import type { ExplainedLine } from '../../core/billing/invoice/invoices.ts';
+import type { ExplainedLine, InvoiceSummary } from '../../core/billing/invoice/invoices.ts';
 import { ControlClient } from '../control-client.ts';
 import { formatTable, type Row } from '../format-table.ts';
 import { pathSegment } from '../path-segment.ts';
@@ -22,7 +22,7 @@ export function invoicesCommand(): Command {
     .description("list a tenant's invoices, the newest first, and the draft of this month")
     .action(async (tenant: string, _: unknown, command: Command) => {
       const client = new ControlClient(await findTarget(command));
-      const answer = await client.call<{ invoices: Invoice[] }>('GET', listPath(tenant));
+      const answer = await client.call<{ invoices: InvoiceSummary[] }>('GET', listPath(tenant));
       print(command, answer, () => answer.invoices.map(row));
     });
 
@@ -82,7 +82,7 @@ export function invoicesCommand(): Command {
   return invoices;
 }
 
-const row = ({ id, number, state, currency, total, due, finalizedAt }: Invoice): Row => ({
+const row = ({ id, number, state, currency, total, due, finalizedAt }: InvoiceSummary): Row => ({
   invoice: id,
   number,
   state,

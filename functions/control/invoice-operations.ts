@@ -8,12 +8,12 @@ import type { Tenants } from '../../core/tenancy/tenants.ts';
 import type { Operations } from '../dispatch.ts';
 import { jsonResponse } from '../json-response.ts';
 import { jsonBody } from './json-body.ts';
+import { nameSchema } from './name-schema.ts';
 import { pathParameter } from './path-parameter.ts';
 
-const reason = z.string().check(z.minLength(1), z.maxLength(500));
 const finalization = z.strictObject({ early: z._default(z.boolean(), false) });
-const voiding = z.strictObject({ reason });
-const crediting = z.strictObject({ amount: z.string().check(z.maxLength(30)), reason });
+const voiding = z.strictObject({ reason: nameSchema });
+const crediting = z.strictObject({ amount: z.string().check(z.maxLength(30)), reason: nameSchema });
 
 /** The `invoices.*` routes. */
 export function invoiceOperations(invoices: Invoices, tenants: Pick<Tenants, 'find'>, audit: AuditLog): Operations {

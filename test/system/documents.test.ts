@@ -58,9 +58,11 @@ test.each(documents)('%s: its npm, maas and cdk commands exist', async (document
   for (const [, run, name] of text.matchAll(/(?:`|&& |^)npm (run )?([a-z]+)/gm)) {
     expect([...Object.keys(scripts), ...(run === undefined ? ['ci'] : [])], `npm ${run ?? ''}${name}`).toContain(name);
   }
-  const maas = [...text.matchAll(/\bmaas (?:--stage \w+ )?((?:tenants|keys|models|usage|start)(?: [a-z]+)?)/g)].map(
-    (match) => match[1],
-  );
+  const maas = [
+    ...text.matchAll(
+      /\bmaas (?:--stage \w+ )?((?:tenants|keys|models|usage|prices|invoices|billing|start)(?: [a-z]+)?)/g,
+    ),
+  ].map((match) => match[1]);
   for (const command of new Set(maas)) await sh(`npx maas ${command} --help`);
   const cdk = [...text.matchAll(/\bcdk (bootstrap|deploy|diff|destroy|synth|[a-z]+)\b/g)].map((match) => match[1]);
   if (cdk.length > 0) {

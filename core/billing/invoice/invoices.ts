@@ -31,6 +31,9 @@ export interface InvoicesDependencies {
 /** Whose invoice it is. */
 export type BilledTenant = Pick<Tenant, 'tenant' | 'name' | 'plan' | 'createdAt'>;
 
+/** An invoice without its lines, as lists show it. */
+export type InvoiceSummary = Omit<Invoice, 'lines'>;
+
 /** A line, and the closed hours that it counts. */
 export interface ExplainedLine {
   readonly invoice: string;
@@ -51,12 +54,12 @@ export class Invoices {
   }
 
   /** A tenant's invoices, the newest first, and before them the draft of the current month. */
-  async list(tenant: BilledTenant): Promise<readonly Invoice[]> {
+  async list(tenant: BilledTenant): Promise<readonly InvoiceSummary[]> {
     const now = this.#with.now();
     const records = await this.#with.store.list(tenant.tenant);
     const month = billingMonth(now.toISOString().slice(0, 7), now);
     const draft = await this.#draft(tenant, month, records);
-    return [draft, ...records.filter(isNumbered).map(invoiceView).reverse()];
+    return [draft, ...records.filter(isNumbered).map(invoiceView).reverse()].map(({ lines: _, ...summary }) => summary);
   }
 
   /**
