@@ -104,3 +104,69 @@ test('over the rate of the plan is 429 with Retry-After', async () => {
   }
   expect(new Set(responses.map((response) => response.status))).toEqual(new Set([200, 429]));
 });
+
+test('a key opens what its scopes and models say, and says what it lacks', async () => {
+  const { tenant } = await newTenant();
+  const { apiKey } = await maasJson<NewTenant>(
+    'keys',
+    'create',
+    tenant,
+    ...['--scopes', 'infer', '--models', 'linear-2x', '--expires', '1h', '--name', 'narrow'],
+  );
+  expect((await infer(apiKey)).status).toBe(200);
+  expect((await fetch(`${url}/v2/models/spam`, { headers: { 'x-api-key': apiKey } })).status).toBe(404);
+  const usage = await fetch(`${url}/usage`, { headers: { 'x-api-key': apiKey } });
+  expect([usage.status, await usage.json()]).toEqual([
+    403,
+    expect.objectContaining({ detail: expect.stringContaining('lacks the scope usage:read') }),
+  ]);
+  const { keys } = await maasJson<{ keys: { name: string; lastUsedAt?: string }[] }>('keys', 'list', tenant);
+  expect(keys.find(({ name }) => name === 'narrow')).toMatchObject({ scopes: ['infer'], models: ['linear-2x'] });
+});
+
+test('a tenant manages its own keys over HTTP, and its operator reads who did what', async () => {
+  const { tenant } = await newTenant();
+  const scopes = ['--scopes', 'infer', 'keys:read', 'keys:write'];
+  const { apiKey } = await maasJson<NewTenant>('keys', 'create', tenant, ...scopes);
+  const send = async <Answer>(method: string, path: string, body?: unknown, more: Record<string, string> = {}) => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: { 'x-api-key': apiKey, 'content-type': 'application/json', ...more },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, json: (await response.json()) as Answer };
+  };
+  const made = await send<NewTenant>('POST', '/keys', { name: 'batch', scopes: ['infer'] });
+  expect(made.status).toBe(201);
+  const token = { 'idempotency-key': '018f5a1e-7c1b-7b6e-9d3a-5f6c7d8e9f00' };
+  const rotate = () => send<NewTenant>('POST', `/keys/${made.json.keyId}/rotate`, { overlapSeconds: 3600 }, token);
+  const [first, second] = [await rotate(), await rotate()];
+  expect([first.status, second]).toEqual([201, first]);
+  for (const key of [made.json.apiKey, first.json.apiKey]) expect((await infer(key)).status).toBe(200);
+  expect((await send('DELETE', `/keys/${first.json.keyId}`)).status).toBe(200);
+  const { records } = await maasJson<{ records: { action: string; actor: string }[] }>('audit', '--tenant', tenant);
+  expect(records.map(({ action }) => action)).toEqual([
+    'key.revoke',
+    'key.rotate',
+    'key.create',
+    'key.create',
+    'tenant.create',
+  ]);
+  expect(records[0]?.actor).toMatch(/^key /);
+  expect(records[4]?.actor).toMatch(/^arn:/);
+});
+
+test('a suspended tenant is resumed, and a change of plan keeps what it used', async () => {
+  const { tenant, apiKey } = await newTenant('free');
+  expect((await infer(apiKey)).status).toBe(200);
+  await maasJson('tenants', 'suspend', tenant);
+  expect((await infer(apiKey)).status).toBe(403);
+  expect(await maasJson('tenants', 'resume', tenant)).toMatchObject({ status: 'active' });
+  expect((await infer(apiKey)).status).toBe(200);
+  expect(await maasJson('tenants', 'plan', tenant, 'pro')).toMatchObject({ plan: 'pro' });
+  expect((await infer(apiKey)).status).toBe(200);
+  expect(await get<{ plan: string }>('/account', apiKey)).toMatchObject({ plan: 'pro' });
+  const { records } = await maasJson<{ records: { action: string; after?: object }[] }>('audit', '--tenant', tenant);
+  // The two that were let in until then.
+  expect(records.find(({ action }) => action === 'tenant.plan')?.after).toMatchObject({ plan: 'pro', used: 2 });
+});
