@@ -1,5 +1,5 @@
+import { randomBytes } from 'node:crypto';
 import type { Logger } from '@aws-lambda-powertools/logger';
-import { uuidv7 } from 'uuidv7';
 import { CachedLimits, type PlanLimits } from '../core/limits/cached-limits.ts';
 import { countMonth } from '../core/limits/count-month.ts';
 import { DynamoDBLimitOverrides } from '../core/limits/dynamodb-limit-overrides.ts';
@@ -27,7 +27,8 @@ export function limiter(client: ItemClient, logger: Logger): Limiter {
         months: new DynamoDBMonths(client, table),
         count: (tenant, month, msMax) => countMonth({ client, usageTable, now }, tenant, month, msMax),
         now,
-        newId: uuidv7,
+        // Unlike those of the requests that run with it; short, as the item has one for each of them.
+        newId: () => randomBytes(9).toString('base64url'),
         onAlert: (alert) => logger.warn('monthly quota', { ...alert }),
       }),
       new RateGate(new RateLeases({ rates: new DynamoDBRates(client, table), now, monotonicMs })),

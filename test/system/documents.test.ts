@@ -60,7 +60,7 @@ test.each(documents)('%s: its npm, maas and cdk commands exist', async (document
   }
   const maas = [
     ...text.matchAll(
-      /\bmaas (?:--stage \w+ )?((?:tenants|keys|models|usage|prices|invoices|billing|start)(?: [a-z]+)?)/g,
+      /\bmaas (?:--stage \w+ )?((?:tenants|keys|limits|models|usage|prices|invoices|billing|start)(?: [a-z]+)?)/g,
     ),
   ].map((match) => match[1]);
   for (const command of new Set(maas)) await sh(`npx maas ${command} --help`);
@@ -77,7 +77,12 @@ test('README: its limits are those that hold', () => {
   expect(text).toContain(`\`${apiKeyPattern.source.replaceAll(/^\^|\$$/g, '')}\``);
   expect(text).toContain(`${figure(elementsMax)} elements, ${figure(stringsMax)} of text`);
   expect(text).toContain(`${figure(pixelsMax)} pixels`);
-  for (const { usagePlans } of stages) {
+  for (const { planLimits, usagePlans } of stages) {
+    const { perMonth: { items = 0, images = 0, tokens = 0 } = {}, concurrent = 0 } = planLimits.free;
+    expect(text).toContain(
+      `${figure(items)} items, ${figure(images)} images and ${figure(tokens)} tokens a month; ${concurrent} requests at once`,
+    );
+    expect([planLimits.pro, planLimits.enterprise]).toEqual([{}, {}]);
     for (const [plan, { ratePerSecond, burst, quotaPerMonth }] of Object.entries(usagePlans)) {
       const rate = `${figure(ratePerSecond)}(?: requests)? a second \\(${figure(burst)} at once\\)`;
       expect(text).toMatch(new RegExp(`plan \`${plan}\` \\| ${rate}, ${figure(quotaPerMonth)} a month`));
