@@ -92,6 +92,7 @@ async function measure({
       }),
       limiter: noLimits,
       journal: { append: () => Promise.resolve('stored') },
+      spillway: { put: () => Promise.reject(new Error('there is no spillway')) },
       idempotency: { begin: () => Promise.resolve(undefined) },
       vocabularies: { of: () => Promise.resolve(undefined) },
       source: 'maas/bench/bench',

@@ -41,6 +41,7 @@ async function benchHandler(rounds: number): Promise<HandlerTiming[]> {
       engine,
       limiter: noLimits,
       journal: { append: () => Promise.resolve('stored') },
+      spillway: { put: () => Promise.reject(new Error('there is no spillway')) },
       idempotency: new IdempotentRequests({ records, newId: uuidv7, now: () => new Date() }),
       vocabularies: new VocabularyCache({ read: () => Promise.reject(new Error('has none')) }),
       source: 'maas/bench/bench',

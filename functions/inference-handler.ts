@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { uuidv7 } from 'uuidv7';
 import { DynamoDBItems } from '../core/aws/dynamodb-items.ts';
 import { S3Bucket } from '../core/aws/s3-bucket.ts';
+import { SqsQueue } from '../core/aws/sqs-queue.ts';
 import type { ArtifactStore } from '../core/catalog/artifact-store.ts';
 import { CachedCatalog } from '../core/catalog/cached-catalog.ts';
 import type { Catalog } from '../core/catalog/catalog.ts';
@@ -12,6 +13,7 @@ import { predict } from '../core/inference/predict.ts';
 import { DynamoDBJournal } from '../core/metering/dynamodb-journal.ts';
 import { IdempotencyRecords } from '../core/metering/idempotency/idempotency-records.ts';
 import { IdempotentRequests } from '../core/metering/idempotency/idempotent-requests.ts';
+import { SqsSpillway } from '../core/metering/spillway/sqs-spillway.ts';
 import { VocabularyCache } from '../core/task/text-classification/vocabulary-cache.ts';
 import { apiHandler } from './api-handler.ts';
 import { awsAccess } from './aws-access.ts';
@@ -55,6 +57,7 @@ export function inferenceHandler(
       engine: engine({ artifacts, catalog }),
       limiter: limiter(dynamodb, logger),
       journal: new DynamoDBJournal(dynamodb, environmentVariable('USAGE_TABLE'), now),
+      spillway: new SqsSpillway(new SqsQueue(awsAccess('SQS'), environmentVariable('SPILLWAY_URL'))),
       idempotency: new IdempotentRequests({
         records: new IdempotencyRecords(dynamodb, environmentVariable('IDEMPOTENCY_TABLE')),
         newId: uuidv7,

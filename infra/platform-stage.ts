@@ -7,6 +7,7 @@ import { ApiStack } from './stacks/api-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { GpuModelStack } from './stacks/gpu-model-stack.ts';
 import { InferenceStack } from './stacks/inference-stack.ts';
+import { MeteringStack } from './stacks/metering-stack.ts';
 import { MultiModelStack } from './stacks/multi-model-stack.ts';
 
 /** One whole deployment, split by life cycle: data outlives functions, endpoints cost by the hour, and the front door changes most often. */
@@ -18,7 +19,8 @@ export class PlatformStage extends Stage {
     // Functions know endpoints by their names, so that neither stack waits for the other: a model answers 503 until its endpoint is there.
     const gpu = gpuEndpoints(settings, models);
     const data = new DataStack(this, 'data', settings);
-    const inference = new InferenceStack(this, 'inference', settings, data, gpu);
+    const metering = new MeteringStack(this, 'metering', settings, data);
+    const inference = new InferenceStack(this, 'inference', settings, data, metering, gpu);
     new ApiStack(this, 'api', settings, data, inference, gpu);
     for (const [name, endpoint] of Object.entries(settings.gpu?.models ?? {})) {
       new GpuModelStack(this, settings, data, models, name, endpoint);

@@ -1,5 +1,6 @@
 import { UnavailableError } from '../api/maas-error.ts';
 import type { Journal } from '../metering/journal.ts';
+import type { Spillway } from '../metering/spillway/spillway.ts';
 import type { UsageEvent } from '../metering/usage-event.ts';
 import { tooLate } from './too-late.ts';
 
@@ -12,32 +13,42 @@ const pauseMsMax = 40;
 
 interface Dependencies {
   readonly journal: Journal;
+  readonly spillway: Spillway;
   /** A number from 0 up to 1. */
   readonly random: () => number;
 }
 
 /**
  * Records a success before it is answered. A failed attempt is repeated twice, which is safe as the event's id decides its place: what an
- * unanswered attempt did store is found there.
+ * unanswered attempt did store is found there. When the journal takes nothing, a queue does, from which it comes into the journal later.
  *
  * @param remainingMs time left to the call
  * @returns `duplicate` when it was recorded before, by an attempt that got no answer or by an earlier request with the same id
  * @throws {MaasError} 504 when there is no time to record it, and nothing was tried
- * @throws {UnavailableError} 503 when it could not be recorded
+ * @throws {UnavailableError} 503 when neither took it
  */
 export async function appendUsage(
-  { journal, random }: Dependencies,
+  { journal, spillway, random }: Dependencies,
   event: UsageEvent,
   remainingMs: () => number,
 ): Promise<'stored' | 'duplicate'> {
   if (remainingMs() < recordMsMin) throw tooLate();
+  const attemptMs = (): number => Math.min(attemptMsMax, remainingMs() - recordMsMin / 2);
   let cause: unknown;
   for (let attempt = 0; attempt < attempts && remainingMs() >= recordMsMin; attempt++) {
     if (attempt > 0) await pause(random() * pauseMsMax);
     try {
-      return await within(journal.append(event), Math.min(attemptMsMax, remainingMs() - recordMsMin / 2));
+      return await within(journal.append(event), attemptMs());
     } catch (error) {
       cause = error;
+    }
+  }
+  if (remainingMs() >= recordMsMin) {
+    try {
+      await within(spillway.put(event), attemptMs());
+      return 'stored';
+    } catch (error) {
+      cause = new AggregateError([cause, error], 'neither the journal nor the spillway took it');
     }
   }
   throw new UnavailableError('the use could not be recorded, so the answer is withheld and not billed; try again', {
@@ -50,7 +61,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 async function within<T>(work: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the journal did not answer within ${Math.round(ms)} ms`)), ms);
+    timer = setTimeout(() => reject(new Error(`no answer within ${Math.round(ms)} ms`)), ms);
   });
   try {
     return await Promise.race([work, late]);

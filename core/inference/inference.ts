@@ -9,6 +9,7 @@ import type { Limiter } from '../limits/limiter.ts';
 import type { IdempotentAttempt } from '../metering/idempotency/idempotent-attempt.ts';
 import type { IdempotentRequests } from '../metering/idempotency/idempotent-requests.ts';
 import type { Journal } from '../metering/journal.ts';
+import type { Spillway } from '../metering/spillway/spillway.ts';
 import type { UsageEvent } from '../metering/usage-event.ts';
 import { compress } from '../protocol/compress.ts';
 import { decompress } from '../protocol/decompress.ts';
@@ -27,6 +28,7 @@ export interface InferenceDependencies {
   readonly engine: Engine;
   readonly limiter: Pick<Limiter, 'limitsOf' | 'admit'>;
   readonly journal: Journal;
+  readonly spillway: Spillway;
   readonly idempotency: Pick<IdempotentRequests, 'begin'>;
   readonly vocabularies: Pick<VocabularyCache, 'of'>;
   /** Where usage events say they come from: `maas/<region>/<stage>`. */

@@ -14,6 +14,12 @@ interface PlatformFunctionProps {
   readonly environment?: Readonly<Record<string, string>>;
   readonly layers?: ILayerVersion[];
   readonly reservedConcurrency?: number | undefined;
+  /**
+   * What becomes of a run that failed, when nobody waits for its answer.
+   *
+   * @default - the function is invoked synchronously only
+   */
+  readonly failedRuns?: string;
   /** @default - traced by X-Ray, which is a permission: `untraced` is for the function that must have none */
   readonly tracing?: 'untraced';
 }
@@ -52,15 +58,12 @@ export class PlatformFunction extends Construct {
       environment: { MAAS_STAGE: settings.name, POWERTOOLS_SERVICE_NAME: id, ...props.environment },
     });
 
+    const reason =
+      props.failedRuns ??
+      'Invoked synchronously only, by API Gateway or by the control function: the caller gets the error.';
     Validations.of(this.lambda).acknowledge(
-      {
-        id: 'Serverless-LambdaDLQ',
-        reason: 'Invoked synchronously only, by API Gateway or by the control function: the caller gets the error.',
-      },
-      {
-        id: 'Serverless-LambdaAsyncFailureDestination',
-        reason: 'Invoked synchronously only, by API Gateway or by the control function: the caller gets the error.',
-      },
+      { id: 'Serverless-LambdaDLQ', reason },
+      { id: 'Serverless-LambdaAsyncFailureDestination', reason },
     );
     if (traced) {
       Validations.of(role).acknowledge({
@@ -83,7 +86,7 @@ export class PlatformFunction extends Construct {
   }
 
   /** Grants one use of the key, but only through a service that encrypts with it: the function itself never handles key material. */
-  allowKey(action: string, key: IKey, service: 'dynamodb' | 's3'): void {
+  allowKey(action: string, key: IKey, service: 'dynamodb' | 's3' | 'sqs'): void {
     const { region, urlSuffix } = Stack.of(this);
     this.lambda.addToRolePolicy(
       new PolicyStatement({

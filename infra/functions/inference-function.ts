@@ -1,5 +1,6 @@
 import { Duration, Validations } from 'aws-cdk-lib';
 import type { ILayerVersion } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { GpuEndpoints } from '../../core/engine/sagemaker/gpu-endpoints.ts';
 import { objectsWildcard } from '../constructs/objects-wildcard.ts';
@@ -11,6 +12,8 @@ import { endpointArns } from './endpoint-arns.ts';
 interface InferenceFunctionProps {
   readonly settings: StageSettings;
   readonly data: DataStack;
+  /** Takes the events that the journal does not. */
+  readonly spillway: IQueue;
   readonly layer: ILayerVersion;
   readonly memoryMiB: number;
   readonly reservedConcurrency: number | undefined;
@@ -21,7 +24,7 @@ interface InferenceFunctionProps {
 /** Runs READY models for tenants and writes the journal of what they used. It reads the catalogue and can change nothing in it. */
 export abstract class InferenceFunction extends PlatformFunction {
   constructor(scope: Construct, id: string, props: InferenceFunctionProps) {
-    const { settings, data, endpoints } = props;
+    const { settings, data, endpoints, spillway } = props;
     const { catalog, idempotency, limits, usage } = data.tables;
     super(scope, id, {
       settings,
@@ -37,6 +40,7 @@ export abstract class InferenceFunction extends PlatformFunction {
         IDEMPOTENCY_TABLE: idempotency.tableName,
         LIMITS_TABLE: limits.tableName,
         PLAN_LIMITS: JSON.stringify(settings.planLimits),
+        SPILLWAY_URL: spillway.queueUrl,
         ARTIFACTS_BUCKET: data.artifacts.bucketName,
         ...(endpoints === undefined ? {} : { GPU_ENDPOINTS: JSON.stringify(endpoints) }),
       },
@@ -51,6 +55,7 @@ export abstract class InferenceFunction extends PlatformFunction {
     this.allow('dynamodb:UpdateItem', limits.tableArn);
     this.allow('dynamodb:GetItem', idempotency.tableArn);
     this.allow('dynamodb:PutItem', idempotency.tableArn);
+    this.allow('sqs:SendMessage', spillway.queueArn);
     this.allow('s3:GetObject', data.artifacts.arnForObjects('sha256/*'));
     for (const arn of endpointArns(this, endpoints)) this.allow('sagemaker:InvokeEndpoint', arn);
 
@@ -58,6 +63,8 @@ export abstract class InferenceFunction extends PlatformFunction {
     this.allowKey('kms:Decrypt', data.key, 'dynamodb');
     this.allowKey('kms:Encrypt', data.key, 'dynamodb');
     this.allowKey('kms:GenerateDataKey', data.key, 'dynamodb');
+    this.allowKey('kms:Decrypt', data.key, 'sqs');
+    this.allowKey('kms:GenerateDataKey', data.key, 'sqs');
 
     Validations.of(this).acknowledge({
       id: objectsWildcard(data, 'artifacts', 'sha256/*'),

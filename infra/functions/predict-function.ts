@@ -1,4 +1,5 @@
 import type { ILayerVersion } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { GpuEndpoints } from '../../core/engine/sagemaker/gpu-endpoints.ts';
 import type { StageSettings } from '../settings/stage-settings.ts';
@@ -11,12 +12,14 @@ export class PredictFunction extends InferenceFunction {
     scope: Construct,
     settings: StageSettings,
     data: DataStack,
+    spillway: IQueue,
     layer: ILayerVersion,
     gpu: GpuEndpoints | undefined,
   ) {
     super(scope, 'predict', {
       settings,
       data,
+      spillway,
       layer,
       memoryMiB: settings.memoryMiB.predict,
       reservedConcurrency: settings.reservedConcurrency?.predict,

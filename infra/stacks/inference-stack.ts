@@ -6,6 +6,7 @@ import { PredictGpuFunction } from '../functions/predict-gpu-function.ts';
 import { ValidateFunction } from '../functions/validate-function.ts';
 import type { StageSettings } from '../settings/stage-settings.ts';
 import type { DataStack } from './data-stack.ts';
+import type { MeteringStack } from './metering-stack.ts';
 import { PlatformStack } from './platform-stack.ts';
 
 /** The functions that run models, and the native code that they share. */
@@ -15,16 +16,24 @@ export class InferenceStack extends PlatformStack {
   readonly predictGpu: PredictGpuFunction | undefined;
   readonly validate: ValidateFunction;
 
-  constructor(scope: Construct, id: string, settings: StageSettings, data: DataStack, gpu: GpuEndpoints | undefined) {
+  constructor(
+    scope: Construct,
+    id: string,
+    settings: StageSettings,
+    data: DataStack,
+    { spillway }: MeteringStack,
+    gpu: GpuEndpoints | undefined,
+  ) {
     super(scope, id, settings, 'MaaS: the functions that run models');
     const layer = new NativeLayer(this, 'Native', settings, ['onnxruntime-node', 'sharp']);
-    this.predict = new PredictFunction(this, settings, data, layer, gpu);
+    this.predict = new PredictFunction(this, settings, data, spillway, layer, gpu);
     this.validate = new ValidateFunction(this, settings, layer);
     if (gpu !== undefined && Object.keys(gpu.models).length > 0) {
       this.predictGpu = new PredictGpuFunction(
         this,
         settings,
         data,
+        spillway,
         new NativeLayer(this, 'Sharp', settings, ['sharp']),
         gpu,
       );

@@ -85,16 +85,16 @@ describe('the whole app, every validator on', () => {
     );
   });
 
-  it('synthesizes both stages, each with three stacks and one for each GPU endpoint, without a finding', () => {
+  it('synthesizes both stages, each with four stacks and one for each GPU endpoint, without a finding', () => {
     // dev: two models and the multi-model endpoint, because it was asked for; prod: two models.
-    expect(templates).toHaveLength(3 + 3 + 3 + 2);
+    expect(templates).toHaveLength(4 + 3 + 4 + 2);
     const resources = templates.reduce((sum, { Resources }) => sum + Object.keys(Resources).length, 0);
     expect(resources).toBeGreaterThan(300);
     // The report is there, so the validators ran; that they see findings, the planted ones below prove.
     expect(json<Report>(assembly, 'validation-report.json').pluginReports).toEqual([]);
   });
 
-  it.each(['predict', 'predict-gpu', 'validate', 'authorizer', 'account', 'control'])(
+  it.each(['predict', 'predict-gpu', 'validate', 'authorizer', 'account', 'control', 'close', 'spillway'])(
     'bundles %s into 1 MB at most',
     (name) => {
       const files = bundles.filter((bundle) => bundle.name === name).map(({ file }) => file);

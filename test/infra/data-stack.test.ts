@@ -74,13 +74,17 @@ describe.each(bothStages)('in $stage', ({ data }) => {
   });
 });
 
+/** What is of no use a day later, and must not be kept. */
+const isEphemeral = (id: string): boolean => id.startsWith('idempotency');
+
 it('prod keeps its data: nothing stateful is deleted with a stack, and no stack is deleted by accident', () => {
   for (const type of stateful) {
     for (const [id, { DeletionPolicy }] of resources(prod.data, type))
-      expect([id, DeletionPolicy]).toEqual([id, 'Retain']);
+      expect([id, DeletionPolicy]).toEqual([id, isEphemeral(id) ? 'Delete' : 'Retain']);
   }
   expect(prod.terminationProtection).toEqual({
     data: true,
+    metering: true,
     inference: true,
     api: true,
     'gpu-resnet50': true,
@@ -88,12 +92,12 @@ it('prod keeps its data: nothing stateful is deleted with a stack, and no stack 
   });
 });
 
-it('prod can restore every table to any second, and refuses to delete one', () => {
-  for (const [, { Properties }] of resources(prod.data, 'AWS::DynamoDB::GlobalTable')) {
+it('prod can restore every table to any second and refuses to delete one, but for answers that are kept for a day', () => {
+  for (const [id, { Properties }] of resources(prod.data, 'AWS::DynamoDB::GlobalTable')) {
     expect(Properties.Replicas).toEqual([
       expect.objectContaining({
-        DeletionProtectionEnabled: true,
-        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        DeletionProtectionEnabled: !isEphemeral(id),
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: !isEphemeral(id) },
       }),
     ]);
   }
@@ -113,7 +117,7 @@ it('dev leaves nothing behind, and can be deleted at once', () => {
       expect([id, DeletionPolicy]).toEqual([id, 'Delete']);
   }
   expect(resources(dev.data, 'Custom::S3AutoDeleteObjects')).toHaveLength(5);
-  expect(dev.terminationProtection).toEqual({ data: false, inference: false, api: false });
+  expect(dev.terminationProtection).toEqual({ data: false, metering: false, inference: false, api: false });
 });
 
 it('no stateful resource changes its logical id, or a deployment would replace it with an empty one', () => {
@@ -128,8 +132,10 @@ it('no stateful resource changes its logical id, or a deployment would replace i
     'auditA48D740E',
     'billing43250593',
     'catalog3F0047B1',
+    'idempotency6045960E',
     'keys7B331FE9',
     'limitsD9E189CA',
+    'rollupsE9D751DA',
     'tenants031E4F1E',
     'usageA16C15EF',
   ]);

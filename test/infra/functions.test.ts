@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { permissions } from './permissions.ts';
+import { permissions, rolePermissions } from './permissions.ts';
 import { resource, resources } from './resources.ts';
 import { settingsOf, synthesize } from './synthesize.ts';
 
@@ -14,6 +14,7 @@ const log = (stack: string, name: string) => [
 ];
 const endpoint = 'arn:aws:sagemaker:eu-central-1:<AWS::AccountId>:endpoint';
 const viaDynamo = 'via dynamodb.eu-central-1.<AWS::URLSuffix>';
+const viaSqs = 'via sqs.eu-central-1.<AWS::URLSuffix>';
 const viaS3 = 'via s3.eu-central-1.<AWS::URLSuffix>';
 
 describe.each([
@@ -33,6 +34,9 @@ describe.each([
         'dynamodb:Query data/usage',
         'dynamodb:GetItem data/limits',
         'dynamodb:UpdateItem data/limits',
+        'sqs:SendMessage metering/Spillway/Queue',
+        `kms:Decrypt data/Key ${viaSqs}`,
+        `kms:GenerateDataKey data/Key ${viaSqs}`,
         's3:GetObject data/Artifacts/sha256/*',
         `kms:Decrypt data/Key ${viaS3}`,
         `kms:Decrypt data/Key ${viaDynamo}`,
@@ -40,6 +44,59 @@ describe.each([
         `kms:GenerateDataKey data/Key ${viaDynamo}`,
       ].sort(inOrder),
     );
+  });
+
+  it('close reads tenants and usage, writes rollups, and can do nothing else', () => {
+    expect(permissions(synthesized, 'close')).toEqual(
+      [
+        ...log('metering', 'close'),
+        ...tracing,
+        'dynamodb:Scan data/tenants',
+        'dynamodb:Query data/usage',
+        ...['GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action} data/rollups`),
+        `kms:Decrypt data/Key ${viaDynamo}`,
+        `kms:Encrypt data/Key ${viaDynamo}`,
+        `kms:GenerateDataKey data/Key ${viaDynamo}`,
+      ].sort(inOrder),
+    );
+  });
+
+  it('spillway takes messages of its queue, writes usage, and can do nothing else', () => {
+    expect(permissions(synthesized, 'spillway')).toEqual(
+      [
+        ...log('metering', 'spillway'),
+        ...tracing,
+        ...['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map(
+          (action) => `sqs:${action} metering/Spillway/Queue`,
+        ),
+        'dynamodb:PutItem data/usage',
+        `kms:Decrypt data/Key ${viaSqs}`,
+        `kms:Decrypt data/Key ${viaDynamo}`,
+        `kms:Encrypt data/Key ${viaDynamo}`,
+        `kms:GenerateDataKey data/Key ${viaDynamo}`,
+      ].sort(inOrder),
+    );
+  });
+
+  it('hours are closed at eleven past, by a role that can run the close and nothing else', () => {
+    const { Properties } = resource(synthesized.metering, 'AWS::Scheduler::Schedule', /CloseSchedule/);
+    expect(Properties).toMatchObject({ ScheduleExpression: 'cron(11 * * * ? *)', FlexibleTimeWindow: { Mode: 'OFF' } });
+    expect(rolePermissions(synthesized, synthesized.metering, /CloseScheduleRole/)).toEqual([
+      'lambda:InvokeFunction metering/close/Function',
+    ]);
+  });
+
+  it('spilled usage is kept for two weeks under our key, and drains or calls somebody', () => {
+    for (const [, { Properties }] of resources(synthesized.metering, 'AWS::SQS::Queue')) {
+      expect(Properties).toMatchObject({ MessageRetentionPeriod: 1_209_600, KmsMasterKeyId: expect.anything() });
+    }
+    const alarms = resources(synthesized.metering, 'AWS::CloudWatch::Alarm').map(([, found]) => found.Properties);
+    expect(alarms.map(({ MetricName }) => MetricName).sort(inOrder)).toEqual([
+      'ApproximateAgeOfOldestMessage',
+      'ApproximateNumberOfMessagesVisible',
+      'Errors',
+      'Invocations',
+    ]);
   });
 
   it('the sandbox for unproven models can write its log and nothing else', () => {
@@ -79,6 +136,7 @@ describe.each([
         'dynamodb:PutItem data/audit',
         'dynamodb:Query data/usage',
         ...['GetItem', 'Query'].map((action) => `dynamodb:${action} data/rollups`),
+        'dynamodb:GetItem data/billing',
         'dynamodb:Query data/billing',
         'dynamodb:GetItem data/limits',
         `kms:Decrypt data/Key ${viaDynamo}`,
@@ -103,7 +161,7 @@ describe.each([
         ...['GetItem', 'PutItem', 'UpdateItem', 'Query'].map((action) => `dynamodb:${action} data/catalog`),
         ...['PutItem', 'Query'].map((action) => `dynamodb:${action} data/usage`),
         ...['GetItem', 'PutItem', 'UpdateItem', 'Query'].map((action) => `dynamodb:${action} data/rollups`),
-        ...['PutItem', 'UpdateItem', 'Query'].map((action) => `dynamodb:${action} data/billing`),
+        ...['GetItem', 'PutItem', 'UpdateItem', 'Query'].map((action) => `dynamodb:${action} data/billing`),
         ...['GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action} data/limits`),
         's3:GetObject data/Artifacts/sha256/*',
         's3:PutObject data/Artifacts/sha256/*',
@@ -132,16 +190,23 @@ describe.each([
   });
 
   it('every function has a role and a log group of its own, the current runtime, and no secret in its environment', () => {
-    const functions = [synthesized.inference, synthesized.api].flatMap((template) =>
+    const functions = [synthesized.metering, synthesized.inference, synthesized.api].flatMap((template) =>
       resources(template, 'AWS::Lambda::Function').map(([, found]) => found.Properties),
     );
-    const count = gpuModels.length > 0 ? 6 : 5;
+    const count = gpuModels.length > 0 ? 8 : 7;
     expect(functions).toHaveLength(count);
     expect(new Set(functions.map(({ Role }) => JSON.stringify(Role)))).toHaveLength(count);
     expect(new Set(functions.map(({ LoggingConfig }) => JSON.stringify(LoggingConfig)))).toHaveLength(count);
     for (const properties of functions) {
       expect(properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['x86_64'], Handler: 'index.handler' });
-      expect(properties.Timeout).toBeLessThanOrEqual(29);
+    }
+  });
+
+  it('whatever stands behind an API has an end before the API gives up', () => {
+    for (const template of [synthesized.inference, synthesized.api]) {
+      for (const [, { Properties }] of resources(template, 'AWS::Lambda::Function')) {
+        expect(Properties.Timeout).toBeLessThanOrEqual(29);
+      }
     }
   });
 

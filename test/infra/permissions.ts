@@ -4,7 +4,15 @@ import type { Template } from './template.ts';
 
 /** Everything that a function's role may do, as {@link rolePermissions} lists it. */
 export function permissions(synthesized: Synthesized, name: string): readonly string[] {
-  const stack = ['predict', 'predict-gpu', 'validate'].includes(name) ? synthesized.inference : synthesized.api;
+  const { inference, metering, api } = synthesized;
+  const stacks: Readonly<Record<string, Template>> = {
+    predict: inference,
+    'predict-gpu': inference,
+    validate: inference,
+    close: metering,
+    spillway: metering,
+  };
+  const stack = stacks[name] ?? api;
   return rolePermissions(synthesized, stack, new RegExp(`/${name}/Role/DefaultPolicy/`));
 }
 

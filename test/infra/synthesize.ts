@@ -11,6 +11,7 @@ import type { Template } from './template.ts';
 
 export interface Synthesized {
   readonly data: Template;
+  readonly metering: Template;
   readonly inference: Template;
   readonly api: Template;
   /** The stacks of GPU endpoints by what follows `gpu-` in their ids. */
@@ -49,6 +50,7 @@ export function synthesize(settings: StageSettings): Synthesized {
     };
     return {
       data: template('data'),
+      metering: template('metering'),
       inference: template('inference'),
       api: template('api'),
       gpu: Object.fromEntries(

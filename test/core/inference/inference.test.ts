@@ -90,6 +90,26 @@ describe('a success', () => {
     expect(recorded).toBe(true);
   });
 
+  test('that the journal does not take goes to the spillway after three tries, and is answered', async () => {
+    const spilled: UsageEvent[] = [];
+    const spillway = { put: async (event: UsageEvent) => void spilled.push(event) };
+    const served = platform([registered], { spillway });
+    const asked = journalThat(served, () => Promise.reject(new Error('throttled')));
+    const response = await served.send(request());
+    expect(response.status).toBe(200);
+    expect(asked).toHaveLength(3);
+    expect(spilled).toEqual([asked[0]]);
+    expect(response.headers['x-usage-event-id']).toBe(spilled[0]?.id);
+  });
+
+  test('that neither journal nor spillway takes is not answered', async () => {
+    const served = platform([registered], { spillway: { put: () => Promise.reject(new Error('down')) } });
+    journalThat(served, () => Promise.reject(new Error('down')));
+    const response = await served.send(request());
+    expect(response.status).toBe(503);
+    expect(response.headers).not.toHaveProperty('x-usage-event-id');
+  });
+
   test('counts the rows of a batch, also of none; a model without batch counts one', async () => {
     const scalar = manifest({
       name: 'scalar',

@@ -80,6 +80,7 @@ export function platform(registered: readonly Registered[], changes: Partial<Inf
     limiter: noLimits,
     journal: { append: (event) => journal.append(event) },
     vocabularies,
+    spillway: { put: () => Promise.reject(new Error('there is no spillway')) },
     idempotency: { begin: () => Promise.resolve(undefined) },
     source: 'maas/eu-central-1/test',
     newId: () => `0190a000-0000-7000-8000-${String(events.length).padStart(12, '0')}`,

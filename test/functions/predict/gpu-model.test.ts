@@ -40,6 +40,7 @@ beforeAll(async () => {
     LIMITS_TABLE: 'limits',
     PLAN_LIMITS: '{}',
     IDEMPOTENCY_TABLE: 'idempotency',
+    SPILLWAY_URL: 'http://127.0.0.1:1/000000000000/spillway',
     ARTIFACTS_BUCKET: 'artifacts',
     MAAS_STAGE: 'test',
     POWERTOOLS_LOG_LEVEL: 'SILENT',

@@ -33,6 +33,7 @@ beforeAll(async () => {
     CATALOG_TABLE: 'catalog',
     USAGE_TABLE: 'usage',
     IDEMPOTENCY_TABLE: 'idempotency',
+    SPILLWAY_URL: 'http://127.0.0.1:1/000000000000/spillway',
     LIMITS_TABLE: 'limits',
     PLAN_LIMITS: JSON.stringify({ small: { perMonth: { items: 5 } }, slow: { perMinute: { items: 4 } }, none: {} }),
     ARTIFACTS_BUCKET: 'artifacts',

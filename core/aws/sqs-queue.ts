@@ -1,0 +1,44 @@
+import type { AwsAccess } from './aws-access.ts';
+import { jsonRefusal } from './json-refusal.ts';
+import { serviceUrl } from './service-url.ts';
+import { SignedHttp } from './signed-http.ts';
+
+/** SQS answers in milliseconds; what is silent for a second will not come. */
+const msMax = 1000;
+const answerBytesMax = 65_536;
+
+/**
+ * Sends messages to one standard queue. A message may arrive twice when an answer was lost, as any message of such a queue may.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-json.html
+ */
+export class SqsQueue {
+  readonly #http: SignedHttp;
+  readonly #url: string;
+
+  /** @param url of the queue */
+  constructor({ endpoint, ...access }: AwsAccess, url: string) {
+    this.#url = url;
+    this.#http = new SignedHttp({
+      ...access,
+      label: 'SQS',
+      signingName: 'sqs',
+      url: serviceUrl('sqs', access.region, endpoint),
+      readRefusal: jsonRefusal,
+    });
+  }
+
+  /** @param group messages of different groups do not wait for each other */
+  async send(body: string, group: string): Promise<void> {
+    await this.#http.send({
+      method: 'POST',
+      path: '/',
+      headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.SendMessage' },
+      body: JSON.stringify({ QueueUrl: this.#url, MessageBody: body, MessageGroupId: group }),
+      attempts: 2,
+      idleMsMax: msMax,
+      msMax,
+      answerBytesMax,
+    });
+  }
+}
