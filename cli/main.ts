@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import * as z from 'zod';
 import { auditCommand } from './commands/audit.ts';
 import { billingCommand } from './commands/billing.ts';
+import { creditsCommand } from './commands/credits.ts';
 import { invoicesCommand } from './commands/invoices.ts';
 import { keysCommand } from './commands/keys.ts';
 import { limitsCommand } from './commands/limits.ts';
@@ -44,6 +45,7 @@ for (const command of [
   billingCommand(),
   pricesCommand(),
   invoicesCommand(),
+  creditsCommand(),
 ]) {
   program.addCommand(command);
 }

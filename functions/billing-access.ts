@@ -1,4 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { Credits } from '../core/billing/credits/credits.ts';
+import { DynamoDBCredits } from '../core/billing/credits/dynamodb-credits.ts';
 import { DynamoDBInvoices } from '../core/billing/invoice/dynamodb-invoices.ts';
 import { Invoices, type InvoicesDependencies } from '../core/billing/invoice/invoices.ts';
 import { DynamoDBPriceBooks } from '../core/billing/price-book/dynamodb-price-books.ts';
@@ -8,6 +10,7 @@ import { PriceBooks } from '../core/billing/price-book/price-books.ts';
 export interface BillingAccess {
   readonly prices: PriceBooks;
   readonly invoices: Invoices;
+  readonly credits: Credits;
   readonly rollups: InvoicesDependencies['rollups'];
 }
 
@@ -19,5 +22,6 @@ export function billingAccess(
 ): BillingAccess {
   const prices = new PriceBooks(new DynamoDBPriceBooks(client, table), now);
   const store = new DynamoDBInvoices(client, table);
-  return { prices, rollups, invoices: new Invoices({ store, rollups, books: prices, stage, now }) };
+  const credits = new Credits({ store: new DynamoDBCredits(client, table), invoices: store, books: prices, now });
+  return { prices, credits, rollups, invoices: new Invoices({ store, credits, rollups, books: prices, stage, now }) };
 }

@@ -92,7 +92,7 @@ const row = ({ id, number, state, currency, total, due, finalizedAt }: InvoiceSu
 });
 
 function readable(invoice: Invoice): string {
-  const { lines, total, due, currency, creditNotes, evidence, unpricedRequests } = invoice;
+  const { lines, total, prepaid, due, currency, creditNotes, evidence, unpricedRequests } = invoice;
   const { hours, openHours, until } = evidence;
   const made =
     until === undefined
@@ -103,8 +103,9 @@ function readable(invoice: Invoice): string {
     formatTable(lines.map(lineRow)),
     [
       `total, without tax  ${total} ${currency}`,
+      ...(Number(prepaid) === 0 ? [] : [`paid ahead  -${prepaid} ${currency}`]),
       ...creditNotes.map(({ number, amount, reason }) => `credit ${number}  -${amount} ${currency}  ${reason}`),
-      ...(creditNotes.length === 0 && invoice.state !== 'void' ? [] : [`still due  ${due} ${currency}`]),
+      ...(due === total ? [] : [`still due  ${due} ${currency}`]),
       ...(unpricedRequests === '0' ? [] : [`${unpricedRequests} requests fell into hours without a price book`]),
     ].join('\n'),
   ].join('\n\n');

@@ -103,6 +103,8 @@ export const routes: readonly Route[] = [
   control({ id: 'prices.publish', method: 'POST', path: '/prices' }),
   control({ id: 'prices.list', method: 'GET', path: '/prices' }),
   control({ id: 'prices.show', method: 'GET', path: '/prices/{version}' }),
+  control({ id: 'credits.grant', method: 'POST', path: '/tenants/{tenant}/credits' }),
+  control({ id: 'credits.show', method: 'GET', path: '/tenants/{tenant}/credits' }),
   control({ id: 'invoices.list', method: 'GET', path: '/tenants/{tenant}/invoices' }),
   control({ id: 'invoices.show', method: 'GET', path: '/tenants/{tenant}/invoices/{invoice}' }),
   control({ id: 'invoices.line', method: 'GET', path: '/tenants/{tenant}/invoices/{invoice}/lines/{line}' }),

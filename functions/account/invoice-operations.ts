@@ -25,12 +25,16 @@ const types = ['application/json', 'text/html'] as const;
 
 /** The routes `account.invoices`, `account.invoice`, `account.invoice-line` and `account.costs`. */
 export function invoiceOperations(
-  { invoices, prices, rollups }: BillingAccess,
+  { invoices, credits, prices, rollups }: BillingAccess,
   own: (request: ApiRequest) => Promise<Tenant>,
   now: () => Date,
 ): Operations {
   return {
-    'account.invoices': async (request) => jsonResponse(200, { invoices: await invoices.list(await own(request)) }),
+    'account.invoices': async (request) => {
+      const tenant = await own(request);
+      const { balance, currency } = await credits.show(tenant.tenant);
+      return jsonResponse(200, { balance, currency, invoices: await invoices.list(tenant) });
+    },
     'account.invoice': async (request) => {
       const type = preferredType(request.headers['accept'], types);
       if (type === undefined)

@@ -6,6 +6,7 @@ import type { Tenants } from '../../core/tenancy/tenants.ts';
 import type { BillingAccess } from '../billing-access.ts';
 import type { Operations } from '../dispatch.ts';
 import { auditOperations } from './audit-operations.ts';
+import { creditOperations } from './credit-operations.ts';
 import { invoiceOperations } from './invoice-operations.ts';
 import { keyOperations } from './key-operations.ts';
 import { limitOperations } from './limit-operations.ts';
@@ -43,4 +44,5 @@ export const controlOperations = ({
   ...auditOperations(audit),
   ...priceOperations(billing.prices, registry, audit),
   ...invoiceOperations(billing.invoices, tenants, audit),
+  ...creditOperations(billing.credits, tenants, audit),
 });

@@ -9,6 +9,7 @@ import type { Operations } from '../dispatch.ts';
 import { jsonResponse } from '../json-response.ts';
 import { jsonBody } from './json-body.ts';
 import { nameSchema } from './name-schema.ts';
+import { operatorArn } from './operator-arn.ts';
 import { pathParameter } from './path-parameter.ts';
 
 const finalization = z.strictObject({ early: z._default(z.boolean(), false) });
@@ -39,20 +40,15 @@ export function invoiceOperations(invoices: Invoices, tenants: Pick<Tenants, 'fi
     'invoices.void': async (request) => {
       const after = jsonBody(request, voiding);
       const tenant = await change(request, 'invoice.void', after);
-      return jsonResponse(200, await invoices.void(tenant, id(request), after.reason, operator(request)));
+      return jsonResponse(200, await invoices.void(tenant, id(request), after.reason, operatorArn(request)));
     },
     'invoices.credit': async (request) => {
       const after = jsonBody(request, crediting);
       const tenant = await change(request, 'invoice.credit', after);
       return jsonResponse(
         200,
-        await invoices.credit(tenant, id(request), after.amount, after.reason, operator(request)),
+        await invoices.credit(tenant, id(request), after.amount, after.reason, operatorArn(request)),
       );
     },
   };
-}
-
-function operator({ caller, route }: ApiRequest): string {
-  if (caller.kind !== 'operator') throw new Error(`${route.id} was called by a tenant`);
-  return caller.arn;
 }

@@ -40,6 +40,7 @@ export class AccountFunction extends PlatformFunction {
     this.allow('dynamodb:GetItem', rollups.tableArn);
     this.allow('dynamodb:Query', rollups.tableArn);
 
+    this.allow('dynamodb:GetItem', billing.tableArn);
     this.allow('dynamodb:Query', billing.tableArn);
 
     this.allow('dynamodb:GetItem', limits.tableArn);

@@ -85,6 +85,7 @@ export class ControlFunction extends PlatformFunction {
     this.allow('dynamodb:Query', rollups.tableArn);
 
     // Price books and invoices are written once and marked; nothing may remove them.
+    this.allow('dynamodb:GetItem', billing.tableArn);
     this.allow('dynamodb:PutItem', billing.tableArn);
     this.allow('dynamodb:UpdateItem', billing.tableArn);
     this.allow('dynamodb:Query', billing.tableArn);

@@ -60,7 +60,7 @@ test.each(documents)('%s: its npm, maas and cdk commands exist', async (document
   }
   const maas = [
     ...text.matchAll(
-      /\bmaas (?:--stage \w+ )?((?:tenants|keys|limits|models|usage|prices|invoices|billing|start)(?: [a-z]+)?)/g,
+      /\bmaas (?:--stage \w+ )?((?:tenants|keys|limits|models|usage|prices|invoices|credits|billing|start)(?: [a-z]+)?)/g,
     ),
   ].map((match) => match[1]);
   for (const command of new Set(maas)) await sh(`npx maas ${command} --help`);

@@ -35,7 +35,7 @@ export async function draftContent(
     books,
     now,
   }: { readonly rollups: RollupReader; readonly books: readonly PublishedPriceBook[]; readonly now: Date },
-): Promise<InvoiceContent> {
+): Promise<Omit<InvoiceContent, 'prepaid'>> {
   const [first] = books;
   if (first === undefined) throw new ConflictError('there are no prices yet: no price book has been published');
   const currency = new Currency(first.book.currency);

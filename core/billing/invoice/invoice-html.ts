@@ -18,7 +18,8 @@ small { color: #59636e; display: block; } tfoot td { border: 0; font-weight: 600
  * escaped, since tenants choose their names.
  */
 export function invoiceHtml(invoice: Invoice): string {
-  const { state, name, tenant, plan, from, to, currency, total, due, creditNotes, evidence } = invoice;
+  const { state, name, tenant, plan, from, to, currency, total, prepaid, due, creditNotes, evidence } = invoice;
+  const paidAhead = Number(prepaid) !== 0;
   const title = invoiceTitle(invoice);
   const facts: readonly (readonly [string, string])[] = [
     ['For', `${name} (${tenant})`],
@@ -48,8 +49,9 @@ ${invoice.lines.map(row).join('\n') || '<tr><td></td><td>nothing to charge</td><
 </tbody>
 <tfoot>
 ${sumRow('Total, without tax', total)}
+${paidAhead ? sumRow('Paid ahead', `-${prepaid}`) : ''}
 ${creditNotes.map(({ number, amount, reason }) => sumRow(`Credit note ${number}: ${reason}`, `-${amount}`)).join('\n')}
-${creditNotes.length === 0 ? '' : sumRow('Still due', due)}
+${paidAhead || creditNotes.length > 0 ? sumRow('Still due', due) : ''}
 </tfoot>
 </table>
 <p class="quiet">Each line is rounded once, halves away from zero; the total is the sum of the lines. Tax is added by whoever collects the

@@ -17,6 +17,8 @@ export function invoiceView(record: InvoiceRecord): Invoice {
     ...(voided === undefined ? {} : { voided }),
     ...content,
     creditNotes,
-    due: currency.text(state === 'void' ? 0n : currency.minor(content.total) - credited),
+    due: currency.text(
+      state === 'void' ? 0n : currency.minor(content.total) - currency.minor(content.prepaid) - credited,
+    ),
   };
 }

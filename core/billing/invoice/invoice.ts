@@ -65,6 +65,8 @@ export interface InvoiceContent {
   readonly lines: readonly InvoiceLine[];
   /** Sum of the lines. Without tax, which whoever collects the money adds. */
   readonly total: string;
+  /** Of the total, what was paid ahead. */
+  readonly prepaid: string;
   /** Requests of hours for which no price book was valid; they cost nothing. */
   readonly unpricedRequests: string;
   /** The hours that it was made from. */
@@ -103,6 +105,6 @@ export type Invoice = InvoiceContent & {
   readonly sha256?: string;
   readonly voided?: { readonly at: string; readonly by: string; readonly reason: string };
   readonly creditNotes: readonly CreditNote[];
-  /** Total without what was credited; nothing when it is void. */
+  /** Total without what was paid ahead or credited; nothing when it is void. */
   readonly due: string;
 };

@@ -1,8 +1,10 @@
-import { ConflictError, InvalidInputError, NotFoundError, TooLargeError } from '../../api/maas-error.ts';
+import { ConflictError, NotFoundError, TooLargeError } from '../../api/maas-error.ts';
 import type { RollupReader } from '../../metering/rollup.ts';
 import { usageHour } from '../../metering/usage-hour.ts';
 import type { Tenant } from '../../tenancy/tenant.ts';
+import type { Credits } from '../credits/credits.ts';
 import { Currency } from '../money/currency.ts';
+import { positiveAmount } from '../money/positive-amount.ts';
 import type { PublishedPriceBook } from '../price-book/published-price-book.ts';
 import { type BillingMonth, billingMonth } from './billing-month.ts';
 import { draftContent } from './draft-content.ts';
@@ -24,6 +26,7 @@ export interface InvoicesDependencies {
     progress(tenant: string): Promise<{ readonly closedTo?: string }>;
   };
   readonly books: { all(): Promise<readonly PublishedPriceBook[]> };
+  readonly credits: Credits;
   readonly stage: string;
   readonly now: () => Date;
 }
@@ -142,7 +145,7 @@ export class Invoices {
     const record = existing(await this.#with.store.list(tenant.tenant, parts(id).month), id);
     const invoice = invoiceView(record);
     const currency = new Currency(invoice.currency);
-    const minor = amountOf(amount, currency);
+    const minor = positiveAmount(amount, currency);
     if (invoice.state === 'void') throw new ConflictError(`invoice ${id} is void: nothing of it is due`);
     if (minor > currency.minor(invoice.due)) {
       throw new ConflictError(
@@ -165,14 +168,24 @@ export class Invoices {
 
   async #draft(tenant: BilledTenant, month: BillingMonth, records: readonly InvoiceRecord[]): Promise<Invoice> {
     const content = await this.#content(tenant, month, records);
-    return { id: month.month, state: 'draft', ...content, creditNotes: [], due: content.total };
+    const currency = new Currency(content.currency);
+    const total = currency.minor(content.total);
+    const prepaid = await this.#with.credits.available(tenant.tenant, total, currency);
+    return {
+      id: month.month,
+      state: 'draft',
+      ...content,
+      prepaid: currency.text(prepaid),
+      creditNotes: [],
+      due: currency.text(total - prepaid),
+    };
   }
 
   async #content(
     tenant: BilledTenant,
     month: BillingMonth,
     records: readonly InvoiceRecord[],
-  ): Promise<InvoiceContent> {
+  ): Promise<Omit<InvoiceContent, 'prepaid'>> {
     const { rollups, books, now } = this.#with;
     const earlier = records
       .filter((record) => record.month === month.month && record.state === 'open' && isNumbered(record))
@@ -187,7 +200,7 @@ export class Invoices {
     records: readonly InvoiceRecord[],
     early: boolean,
   ): Promise<InvoiceRecord> {
-    const { store, rollups, now } = this.#with;
+    const { store, rollups, credits, now } = this.#with;
     const { month, to } = period;
     // Read before the hours are: those that are closed meanwhile do no harm.
     const { closedTo } = await rollups.progress(tenant.tenant);
@@ -199,14 +212,17 @@ export class Invoices {
     const content = await this.#content(tenant, period, records);
     if (content.lines.length === 0)
       throw new ConflictError(`there is nothing to invoice ${tenant.tenant} for ${month}`);
-    const text = JSON.stringify(content);
+    const sequence = records.length + 1;
+    const currency = new Currency(content.currency);
+    const prepaid = await credits.hold(tenant.tenant, `${month}-${sequence}`, currency.minor(content.total), currency);
+    const text = JSON.stringify({ ...content, prepaid: currency.text(prepaid) } satisfies InvoiceContent);
     if (Buffer.byteLength(text) > contentBytesMax) {
       throw new TooLargeError(`the invoice has ${Buffer.byteLength(text)} bytes; it may have ${contentBytesMax}`);
     }
     const record: InvoiceRecord = {
       tenant: tenant.tenant,
       month,
-      sequence: records.length + 1,
+      sequence,
       content: text,
       finalizedAt: now().toISOString(),
       state: 'numbering',
@@ -240,14 +256,3 @@ const unknownInvoice = (id: string): NotFoundError =>
   new NotFoundError(
     `there is no invoice ${JSON.stringify(id.slice(0, 100))}; their ids read 2026-11-1, drafts 2026-11`,
   );
-
-function amountOf(text: string, currency: Currency): bigint {
-  let minor: bigint;
-  try {
-    minor = currency.minor(text);
-  } catch (cause) {
-    throw new InvalidInputError(`amount: ${(cause as Error).message}`, { cause });
-  }
-  if (minor <= 0n) throw new InvalidInputError(`amount: ${text} is not above zero`);
-  return minor;
-}

@@ -43,6 +43,7 @@ const invoice: Invoice = {
     },
   ],
   total: '1.95',
+  prepaid: '0.00',
   unpricedRequests: '0',
   evidence: { hours: 1, openHours: 0, events: 1, until: '2026-11-21T02:00:00.000Z', sha256: 'd'.repeat(64) },
   creditNotes: [
@@ -66,6 +67,8 @@ test('a page says who owes what, for what, and how it comes to that', () => {
   ]) {
     expect(page).toContain(text);
   }
+  expect(page).not.toContain('Paid ahead');
+  expect(invoiceHtml({ ...invoice, prepaid: '0.50' })).toMatch(/Paid ahead.*-0\.50/);
   expect(invoiceHtml({ ...invoice, state: 'draft', creditNotes: [] })).toContain('not an invoice');
   expect(invoiceHtml({ ...invoice, state: 'void', due: '0.00' })).toContain('nothing is owed');
 });

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Credits } from '../../../core/billing/credits/credits.ts';
+import { DynamoDBCredits } from '../../../core/billing/credits/dynamodb-credits.ts';
 import { costs } from '../../../core/billing/invoice/costs.ts';
 import { DynamoDBInvoices } from '../../../core/billing/invoice/dynamodb-invoices.ts';
 import type { Invoice } from '../../../core/billing/invoice/invoice.ts';
 import { type BilledTenant, Invoices } from '../../../core/billing/invoice/invoices.ts';
+import { Currency } from '../../../core/billing/money/currency.ts';
 import type { PublishedPriceBook } from '../../../core/billing/price-book/published-price-book.ts';
 import { startDynamoDB, type TestDynamoDB } from '../storage/dynamodb.ts';
 import { itemPrice, priceBook, published, RollupsInMemory, rollup, row } from './books.ts';
@@ -13,6 +16,7 @@ const clock = { now: new Date() };
 let dynamo: TestDynamoDB;
 let rollups: RollupsInMemory;
 let books: readonly PublishedPriceBook[];
+let credits: Credits;
 let invoices: Invoices;
 
 // A database for each test: numbers begin at 1.
@@ -21,8 +25,16 @@ beforeEach(async () => {
   clock.now = new Date('2026-11-22T10:00:00Z');
   rollups = new RollupsInMemory();
   books = published(priceBook({ prices: [itemPrice('fashion', { kind: 'flat', price: '0.001' })] }));
+  const store = new DynamoDBInvoices(dynamo.client, 'billing');
+  credits = new Credits({
+    store: new DynamoDBCredits(dynamo.client, 'billing'),
+    invoices: store,
+    books: { all: async () => books },
+    now: () => clock.now,
+  });
   invoices = new Invoices({
-    store: new DynamoDBInvoices(dynamo.client, 'billing'),
+    store,
+    credits,
     rollups,
     books: { all: async () => books },
     stage: 'test',
@@ -235,6 +247,7 @@ test.each(['before it has a number', 'after its number was given'])(
         get: (target, name: keyof DynamoDBInvoices) =>
           name === dies ? () => Promise.reject(new Error('killed')) : target[name].bind(target),
       }),
+      credits,
       rollups,
       books: { all: async () => books },
       stage: 'test',
@@ -304,4 +317,58 @@ test('the costs of the days add up to the invoice, to the cent', async () => {
   );
   expect(halves.reduce((sum, { total }) => sum + Number(total), 0)).toBeCloseTo(0.07, 10);
   expect(whole.rows.filter(({ unit }) => unit === 'items')).toHaveLength(20);
+});
+
+test('money paid ahead is taken by invoices as far as it goes, and given back by void ones', async () => {
+  use('2026-11-21T03', 1500);
+  await credits.grant('acme', '2', 'a voucher', operator);
+  expect(await invoices.show(acme, '2026-11')).toMatchObject({ total: '1.50', prepaid: '1.50', due: '0.00' });
+  expect(await credits.show('acme')).toMatchObject({ currency: 'EUR', balance: '2.00', grants: [{ amount: '2.00' }] });
+  monthIsOver();
+  expect(await invoices.finalize(acme, '2026-11', false)).toMatchObject({
+    total: '1.50',
+    prepaid: '1.50',
+    due: '0.00',
+  });
+  use('2026-11-21T04', 1000);
+  expect(await invoices.finalize(acme, '2026-11', false)).toMatchObject({
+    total: '1.00',
+    prepaid: '0.50',
+    due: '0.50',
+  });
+  expect(await credits.show('acme')).toMatchObject({ balance: '0.00' });
+  await invoices.void(acme, '2026-11-2', 'wrong', operator);
+  expect(await credits.show('acme')).toMatchObject({ balance: '0.50' });
+  for (const amount of ['0', '-1', '0.001', 'all']) {
+    await expect(credits.grant('acme', amount, 'x', operator), amount).rejects.toThrow('amount');
+  }
+  books = [];
+  await expect(credits.grant('acme', '1', 'x', operator)).rejects.toThrow('no currency yet');
+});
+
+test('money paid ahead is never taken twice, also not by months that are finalized at the same moment', async () => {
+  books = published(
+    priceBook({ validFrom: '2026-01-01T00:00:00Z', prices: [itemPrice('fashion', { kind: 'flat', price: '0.001' })] }),
+  );
+  const months = ['2026-07', '2026-08', '2026-09', '2026-10'];
+  for (const month of months) use(`${month}-21T03`, 1500);
+  await credits.grant('acme', '2', 'a voucher', operator);
+  rollups.closedTo = '2026-11-01T00';
+  const tries = await Promise.allSettled(months.map((month) => invoices.finalize(acme, month, false)));
+  const done = tries.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const taken = done.reduce((sum, { prepaid }) => sum + Math.round(Number(prepaid) * 100), 0);
+  expect(done.length).toBeGreaterThan(0);
+  expect(taken).toBeLessThanOrEqual(200);
+  expect(await credits.show('acme')).toMatchObject({ balance: ((200 - taken) / 100).toFixed(2) });
+});
+
+test('what an invoice was about to take when its process died is free again after two minutes', async () => {
+  use('2026-11-21T03', 1500);
+  await credits.grant('acme', '2', 'a voucher', operator);
+  const euro = new Currency('EUR');
+  expect(await credits.hold('acme', '2026-10-1', 150n, euro)).toBe(150n);
+  expect(await credits.hold('acme', '2026-11-1', 150n, euro)).toBe(50n);
+  expect(await credits.show('acme')).toMatchObject({ balance: '0.00' });
+  clock.now = new Date(clock.now.getTime() + 121_000);
+  expect(await credits.show('acme')).toMatchObject({ balance: '2.00' });
 });

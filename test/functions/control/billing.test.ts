@@ -163,3 +163,30 @@ test("tenants see their own bill and nobody else's", async () => {
     (await platform.account('GET', '/costs', { caller: other, query: { from: '2026-11-21', to: '2026-11-22' } })).json,
   ).toMatchObject({ total: '0.00', rows: [] });
 });
+
+test('money paid ahead is granted by operators, taken by the invoice, and shown to the tenant', async () => {
+  const caller = await newTenant();
+  const params = { tenant: caller.tenant };
+  const granted = await platform.control('POST', '/tenants/{tenant}/credits', {
+    params,
+    body: { amount: '1', reason: 'a voucher' },
+  });
+  expect([granted.status, granted.json]).toEqual([201, expect.objectContaining({ balance: '1.00', currency: 'EUR' })]);
+  await useAndClose(caller, 3000, '2026-12-01T03:00:00Z');
+  expect((await act(caller, '2026-11', 'finalize')).json).toMatchObject({
+    total: '1.95',
+    prepaid: '1.00',
+    due: '0.95',
+  });
+  expect((await platform.control('GET', '/tenants/{tenant}/credits', { params })).json).toMatchObject({
+    balance: '0.00',
+  });
+  expect((await platform.account('GET', '/invoices', { caller })).json).toMatchObject({
+    balance: '0.00',
+    currency: 'EUR',
+  });
+  expect(
+    (await platform.control('POST', '/tenants/{tenant}/credits', { params, body: { amount: 'all', reason: 'x' } }))
+      .status,
+  ).toBe(400);
+});
