@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { ResourceType } from '../cloudformation/resource-type.ts';
 import { unaffectingResource } from '../cloudformation/unaffecting-resource.ts';
+import { uuidOf } from '../cloudformation/uuid-of.ts';
 
 const reason = 'there is one machine, which is neither scaled out nor in';
 
@@ -37,8 +37,7 @@ export const autoscalingResourceTypes: readonly ResourceType[] = [
     created: ({ properties, physicalId, region, account }) => {
       const { PolicyName, ScalingTargetId = '', ResourceId, ServiceNamespace } = properties;
       const [resource = '', , namespace = ''] = ScalingTargetId.split('|');
-      const hex = createHash('sha256').update(physicalId).digest('hex');
-      const id = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+      const id = uuidOf(physicalId);
       const scaled = `${ServiceNamespace ?? namespace}/${ResourceId ?? resource}`;
       const arn = `arn:aws:autoscaling:${region}:${account}:scalingPolicy:${id}:resource/${scaled}:policyName/${PolicyName}`;
       return { ref: arn, attributes: { Arn: arn } };

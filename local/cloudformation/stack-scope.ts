@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { AssemblyStack } from './assembly.ts';
 import { condition } from './condition.ts';
 import { noValue, type Scope } from './scope.ts';
 import type { Unresolved } from './unresolved.ts';
+import { uuidOf } from './uuid-of.ts';
 
 /** The one account and region that everything is deployed to. */
 export interface Target {
@@ -70,9 +70,6 @@ export function stackScope({ name: stack, template }: AssemblyStack, target: Tar
 }
 
 function stackId(stack: string, { account, region }: Target): string {
-  const hash = createHash('sha256').update(`${account}/${region}/${stack}`).digest('hex');
-  const uuid = [hash.slice(0, 8), hash.slice(8, 12), hash.slice(12, 16), hash.slice(16, 20), hash.slice(20, 32)].join(
-    '-',
-  );
+  const uuid = uuidOf(`${account}/${region}/${stack}`);
   return `arn:aws:cloudformation:${region}:${account}:stack/${stack}/${uuid}`;
 }

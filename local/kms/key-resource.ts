@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { ResourceType } from '../cloudformation/resource-type.ts';
+import { uuidOf } from '../cloudformation/uuid-of.ts';
 import { policyDocument } from '../iam/policy-document.ts';
 import type { PolicyDocument } from '../iam/principal.ts';
 import type { Keys } from './keys.ts';
@@ -16,12 +16,6 @@ const defaultPolicy = (account: string): PolicyDocument => ({
   Statement: { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: 'kms:*', Resource: '*' },
 });
 
-/** Key ids are UUIDs in AWS. This one is the same at each start. */
-const keyId = (physicalId: string): string => {
-  const hex = createHash('sha256').update(physicalId).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
-};
-
 /** `AWS::KMS::Key`: `Ref` is its id. */
 export const keyResource = (keys: Keys): ResourceType<typeof properties> => ({
   type: 'AWS::KMS::Key',
@@ -34,7 +28,7 @@ export const keyResource = (keys: Keys): ResourceType<typeof properties> => ({
     Tags: 'for people and for bills; no policy here may refer to tags',
   },
   create: async ({ properties: key, physicalId, account }) => {
-    const id = keyId(physicalId);
+    const id = uuidOf(physicalId);
     const arn = keys.put(id, { policy: key.KeyPolicy ?? defaultPolicy(account), enabled: key.Enabled ?? true });
     return { ref: id, attributes: { Arn: arn, KeyId: id } };
   },

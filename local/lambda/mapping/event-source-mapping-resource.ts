@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { ResourceType } from '../../cloudformation/resource-type.ts';
+import { uuidOf } from '../../cloudformation/uuid-of.ts';
 import type { QueueAccess } from '../../sqs/messages-of.ts';
 import type { Functions } from '../functions.ts';
 import { EventSourceMapping } from './event-source-mapping.ts';
@@ -79,10 +79,3 @@ export const eventSourceMappingResource = ({
     return { ref: id, attributes: { Id: id, EventSourceMappingArn: arn } };
   },
 });
-
-/** The same at each start. */
-const uuidOf = (physicalId: string): string =>
-  createHash('sha256')
-    .update(physicalId)
-    .digest('hex')
-    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');

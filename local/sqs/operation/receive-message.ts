@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { authorizeSqs } from '../access/authorize-sqs.ts';
 import { useKey } from '../access/use-key.ts';
 import { limits } from '../limits.ts';
+import { systemAttributes } from '../message/system-attributes.ts';
+import { refusals } from '../refusals.ts';
 import { inRange } from './in-range.ts';
 import type { Operation } from './operation.ts';
 import { parseInput } from './parse-input.ts';
@@ -36,16 +38,19 @@ export const receiveMessage: Operation<{ readonly Messages?: readonly RenderedMe
     systemAttributes: [...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])],
     attributes: input.MessageAttributeNames ?? [],
   };
+  const unknown = wanted.systemAttributes.find((name) => name !== 'All' && !systemAttributes.has(name));
+  if (unknown !== undefined) throw refusals.attributeName(unknown);
 
   const endsAt = performance.now() + waitSeconds * 1000;
-  for (;;) {
+  while (!signal?.aborted) {
     const { taken, moved } = state.messages.take(queue, max, visibilityMs, state.now());
     if (moved > 0) state.arrivals.tell(queue.redrive?.deadLetterTargetArn.split(':').at(-1) ?? '');
     if (taken.length > 0) return { Messages: taken.map((message) => renderMessage(queue, message, wanted)) };
     const leftMs = endsAt - performance.now();
-    if (leftMs <= 0 || state.arrivals.stopped || signal?.aborted) return {};
+    if (leftMs <= 0 || state.arrivals.stopped) return {};
     const now = state.now();
     const nextMs = (state.messages.nextVisibleAtMs(queue.name, now) ?? Number.POSITIVE_INFINITY) - now;
     await state.arrivals.wait(queue.name, Math.min(leftMs, nextMs), signal);
   }
+  return {};
 };

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { attributesMd5 } from '../message/attributes-md5.ts';
 import type { MessageAttributes } from '../message/message-attributes.ts';
 import { receiptHandle } from '../message/receipt-handle.ts';
+import { systemAttributes } from '../message/system-attributes.ts';
 import type { Queue } from '../queue/queue.ts';
-import { refusals } from '../refusals.ts';
 import type { ReceivedMessage } from '../store/stored-message.ts';
 
 /** A message as ReceiveMessage hands it out. */
@@ -22,20 +22,7 @@ interface Wanted {
   readonly attributes: readonly string[];
 }
 
-/** Those of queues with other features have no value here, but may be asked for. */
-const systemAttributes: Readonly<Record<string, (message: ReceivedMessage) => string | undefined>> = {
-  SenderId: ({ senderId }) => senderId,
-  SentTimestamp: ({ sentAtMs }) => String(sentAtMs),
-  ApproximateReceiveCount: ({ receiveCount }) => String(receiveCount),
-  ApproximateFirstReceiveTimestamp: ({ firstReceivedAtMs }) => String(firstReceivedAtMs),
-  MessageGroupId: ({ groupId }) => groupId,
-  AWSTraceHeader: ({ traceHeader }) => traceHeader,
-  DeadLetterQueueSourceArn: ({ sourceArn }) => sourceArn,
-  SequenceNumber: () => undefined,
-  MessageDeduplicationId: () => undefined,
-};
-
-/** @throws SqsError InvalidAttributeName */
+/** A message with those of its attributes that are wanted, by names that there are. */
 export function renderMessage(queue: Queue, message: ReceivedMessage, wanted: Wanted): RenderedMessage {
   const system = systemAttributesOf(message, wanted.systemAttributes);
   const attributes = Object.fromEntries(
@@ -53,12 +40,9 @@ export function renderMessage(queue: Queue, message: ReceivedMessage, wanted: Wa
 }
 
 function systemAttributesOf(message: ReceivedMessage, names: readonly string[]): Record<string, string> {
-  const asked = names.includes('All') ? Object.keys(systemAttributes) : names;
   const values: Record<string, string> = {};
-  for (const name of asked) {
-    const read = Object.hasOwn(systemAttributes, name) ? systemAttributes[name] : undefined;
-    if (read === undefined) throw refusals.attributeName(name);
-    const value = read(message);
+  for (const [name, read] of systemAttributes) {
+    const value = names.includes('All') || names.includes(name) ? read(message) : undefined;
     if (value !== undefined) values[name] = value;
   }
   return values;

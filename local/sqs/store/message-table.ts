@@ -87,8 +87,10 @@ export class MessageTable {
   }
 
   counts({ name, retentionSeconds }: Queue, nowMs: number): MessageCounts {
-    const row = this.#statements.counts.get(nowMs, nowMs, nowMs, name, nowMs - retentionSeconds * 1000) ?? {};
-    return { visible: Number(row['visible']), inFlight: Number(row['in_flight']), delayed: Number(row['delayed']) };
+    this.#statements.expire.run(name, nowMs - retentionSeconds * 1000);
+    const visible = this.#statements.countVisible.get(name, nowMs)?.['visible'];
+    const { hidden, in_flight } = this.#statements.countHidden.get(name, nowMs) ?? {};
+    return { visible: Number(visible), inFlight: Number(in_flight), delayed: Number(hidden) - Number(in_flight) };
   }
 
   purge(queue: string): void {
@@ -155,11 +157,9 @@ const statementsOf = (database: DatabaseSync) => ({
     'SELECT received_at_ms, visible_at_ms FROM messages WHERE sequence = ? AND queue = ? AND receipt = ?',
   ),
   show: database.prepare('UPDATE messages SET visible_at_ms = ? WHERE sequence = ?'),
-  counts: database.prepare(
-    `SELECT COALESCE(SUM(visible_at_ms <= ?), 0) AS visible,
-       COALESCE(SUM(visible_at_ms > ? AND receipt IS NOT NULL), 0) AS in_flight,
-       COALESCE(SUM(visible_at_ms > ? AND receipt IS NULL), 0) AS delayed
-     FROM messages WHERE queue = ? AND sent_at_ms > ?`,
+  countVisible: database.prepare('SELECT COUNT(*) AS visible FROM messages WHERE queue = ? AND visible_at_ms <= ?'),
+  countHidden: database.prepare(
+    'SELECT COUNT(*) AS hidden, COUNT(receipt) AS in_flight FROM messages WHERE queue = ? AND visible_at_ms > ?',
   ),
   purge: database.prepare('DELETE FROM messages WHERE queue = ?'),
   buried: database.prepare(

@@ -132,6 +132,15 @@ test('what FIFO queues have is refused, in templates and in calls', async () => 
   await expect(send({ MessageGroupId: 'a b' })).rejects.toThrow('MessageGroupId');
 });
 
+test('a receive that is refused takes nothing', async () => {
+  const { operator, queue } = await startSqs();
+  const QueueUrl = await queue('jobs');
+  await operator.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }));
+  const wrong = new ReceiveMessageCommand({ QueueUrl, MessageSystemAttributeNames: ['constructor' as 'All'] });
+  await expect(operator.send(wrong)).rejects.toMatchObject({ name: 'InvalidAttributeName' });
+  expect((await operator.send(new ReceiveMessageCommand({ QueueUrl }))).Messages).toHaveLength(1);
+});
+
 test('an unknown attribute and an unknown operation are named', async () => {
   const { operator, queue } = await startSqs();
   const QueueUrl = await queue('jobs');
