@@ -6,6 +6,7 @@ import type { ModelVersion } from '../catalog/model-version.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Admission } from '../limits/admission.ts';
 import type { Limiter } from '../limits/limiter.ts';
+import type { Limits } from '../limits/limits.ts';
 import type { IdempotentAttempt } from '../metering/idempotency/idempotent-attempt.ts';
 import type { IdempotentRequests } from '../metering/idempotency/idempotent-requests.ts';
 import type { Journal } from '../metering/journal.ts';
@@ -57,20 +58,20 @@ export async function infer(
   const { caller, params } = request;
   const { model = '', version: wanted } = params;
   if (caller.kind !== 'tenant') throw new Error(`${request.route.id} was called by one that is no tenant`);
-  // A new process has to read both, and one can be read while the other is.
-  const limited = dependencies.limiter.limitsOf(caller);
-  const found = await during(limited, () => findModel(dependencies.catalog, model, wanted));
-  const limits = await limited;
+  const found = await findModel(dependencies.catalog, model, wanted);
   timing.end('catalog');
 
   const loaded = dependencies.engine.load(found);
-  const prepared = await during(loaded, async () => {
+  // On the connection that the catalogue was read on: beside that, a new process would open another one.
+  const limited = dependencies.limiter.limitsOf(caller);
+  const prepared = await during(Promise.allSettled([loaded, limited]), async () => {
     const vocabulary = await dependencies.vocabularies.of(found);
     const body = decompress(request.body, request.headers['content-encoding']);
     const call = await decode({ ...request, body }, found);
     const content = countUnits(found, call.inputs, vocabulary);
+    const limits = await limited;
     // Last, so that a request that is refused leaves its key free.
-    return { found, call, content, attempt: await dependencies.idempotency.begin(request) };
+    return { found, call, content, limits, attempt: await dependencies.idempotency.begin(request) };
   });
   timing.end('decode');
 
@@ -85,7 +86,7 @@ export async function infer(
     const units = { requests: 1, ...prepared.content };
     // The one waits for the network, the other for the model. Neither may be under way when the call ends.
     const [admitted, ready] = await Promise.allSettled([
-      dependencies.limiter.admit(caller.tenant, limits, units, request.remainingMs()),
+      dependencies.limiter.admit(caller.tenant, prepared.limits, units, request.remainingMs()),
       loaded,
     ]);
     if (admitted.status === 'rejected') throw admitted.reason;
@@ -108,6 +109,7 @@ interface Prepared {
   readonly found: ModelVersion;
   readonly call: InferenceCall;
   readonly content: ReturnType<typeof countUnits>;
+  readonly limits: Limits;
   readonly attempt: IdempotentAttempt | undefined;
 }
 
@@ -191,15 +193,16 @@ function withHeaders(response: ApiResponse, eventId: string, timing: ServerTimin
 }
 
 /**
- * Does `work` while something else is under way. When the work fails, its error is thrown only after the other has ended, whichever way:
- * Lambda freezes the process with the answer, and the next call would find a load with a dead connection.
+ * Does `work` while something else is under way. When the work fails, its error is thrown only after the others have ended: Lambda freezes
+ * the process with the answer, and the next call would find a load with a dead connection.
+ *
+ * @param others resolves when they have, whichever way
  */
-async function during<T>(other: Promise<unknown>, work: () => Promise<T>): Promise<T> {
-  const ended = other.catch(() => undefined);
+async function during<T>(others: Promise<unknown>, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    await ended;
+    await others;
     throw error;
   }
 }
