@@ -14,6 +14,8 @@ export interface AwsCall {
   readonly bodyChunks: readonly Buffer[];
   readonly principal: Principal;
   readonly requestId: string;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
 }
 
 /** The service's answer. */

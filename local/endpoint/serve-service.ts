@@ -26,9 +26,11 @@ export const serveService = async (
   response: ServerResponse,
 ): Promise<void> => {
   const requestId = randomUUID();
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
   let answer: AwsAnswer;
   try {
-    answer = await handle(service, region, credentials, request, requestId);
+    answer = await handle(service, region, credentials, request, requestId, gone.signal);
   } catch (error) {
     if (request.destroyed && !request.complete) {
       return; // The client went away in the middle of its body; nobody is left to answer.
@@ -47,6 +49,7 @@ const handle = async (
   credentials: CredentialStore,
   request: IncomingMessage,
   requestId: string,
+  signal: AbortSignal,
 ): Promise<AwsAnswer> => {
   const { chunks, sizeBytes, sha256 } = await readBody(request, service.bodyBytesMax ?? defaultBodyBytesMax);
   const { method = 'GET', url = '/' } = request;
@@ -74,5 +77,6 @@ const handle = async (
     bodyChunks: chunks,
     principal,
     requestId,
+    signal,
   });
 };

@@ -4,7 +4,7 @@ import type { SqsState } from '../sqs-state.ts';
 /** Who calls an operation. */
 export interface Caller {
   readonly principal: Principal;
-  /** Ends the waiting of a long poll. */
+  /** Ends the waiting of a long poll, which takes nothing then. */
   readonly signal?: AbortSignal;
 }
 

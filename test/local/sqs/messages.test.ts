@@ -164,6 +164,22 @@ test('a long poll ends when a delay is over, and when a message is given back', 
   expect(await next).toHaveLength(1);
 });
 
+test('a long poll whose client has gone away takes nothing', async () => {
+  const { operator, clientOf, queue } = await startSqs();
+  const QueueUrl = await queue('jobs');
+  const gone = new AbortController();
+  const poll = clientOf().send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }), {
+    abortSignal: gone.signal,
+  });
+  await countsOf(operator, QueueUrl);
+  gone.abort();
+  await expect(poll).rejects.toMatchObject({ name: 'AbortError' });
+  // The end of its connection is on its way, too.
+  for (let turn = 0; turn < 5; turn++) await countsOf(operator, QueueUrl);
+  await operator.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }));
+  expect(await receive(operator, QueueUrl, { WaitTimeSeconds: 1 })).toHaveLength(1);
+});
+
 test('long polls do not hold up the end', async () => {
   const { operator, queue, sqs } = await startSqs();
   const QueueUrl = await queue('jobs');
