@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { ControlClient } from '../control-client.ts';
+import { exportTenant } from '../export-tenant.ts';
 import type { Row } from '../format-table.ts';
 import { pathSegment } from '../path-segment.ts';
 import { print } from '../print.ts';
@@ -11,6 +12,7 @@ interface Tenant {
   readonly plan: string;
   readonly status: string;
   readonly models?: readonly string[];
+  readonly purgeAfter?: string;
   readonly createdAt: string;
 }
 interface CreatedTenant extends Tenant {
@@ -19,19 +21,20 @@ interface CreatedTenant extends Tenant {
 }
 
 const path = (tenant: string): string => `/tenants/${pathSegment('tenant', tenant)}`;
-const row = ({ tenant, name, plan, status, models, createdAt }: Tenant): Row => ({
+const row = ({ tenant, name, plan, status, models, createdAt, purgeAfter }: Tenant): Row => ({
   tenant,
   name,
   plan,
   status,
   models: models?.join(' ') ?? 'all',
   created: createdAt,
+  'purge after': purgeAfter,
 });
 
-/** `maas tenants create|list|show|suspend|resume|plan|models` */
+/** `maas tenants create|list|show|suspend|resume|plan|models|export|offboard|purge` */
 export function tenantsCommand(): Command {
   const tenants = new Command('tenants').description(
-    'create, list, show, suspend and resume tenants; change their plans and models',
+    'create, list, show, suspend, resume and offboard tenants; change their plans and models',
   );
 
   tenants
@@ -79,7 +82,7 @@ export function tenantsCommand(): Command {
 
   tenants
     .command('resume <tenant>')
-    .description("let a suspended tenant's requests pass again")
+    .description('let the requests pass again of a tenant that is suspended or leaving')
     .action(async (tenant: string, _: unknown, command: Command) => {
       const client = new ControlClient(await findTarget(command));
       const answer = await client.call<Tenant>('POST', `${path(tenant)}/resume`);
@@ -103,6 +106,43 @@ export function tenantsCommand(): Command {
       const body = { models: models.length === 0 ? null : models };
       const answer = await client.call<Tenant>('PUT', `${path(tenant)}/models`, { body });
       print(command, answer, () => [row(answer)]);
+    });
+
+  tenants
+    .command('export <tenant>')
+    .description('write the tenant, its keys without secrets and all its usage events to a file, one JSON a line')
+    .requiredOption('--to <file>', 'a file that is not there yet')
+    .action(async (tenant: string, { to }: { to: string }, command: Command) => {
+      const client = new ControlClient(await findTarget(command));
+      const records = await exportTenant(client, `${path(tenant)}/export`, to);
+      print(command, { tenant, file: to, records }, () => `${records} records of tenant ${tenant} are in ${to}`);
+    });
+
+  tenants
+    .command('offboard <tenant>')
+    .description("refuse all of a tenant's requests from now on; it can be resumed until it is purged")
+    .option('--grace <days>', 'days until it may be purged, 1 to 365', '30')
+    .action(async (tenant: string, { grace }: { grace: string }, command: Command) => {
+      const client = new ControlClient(await findTarget(command));
+      const body = { graceDays: Number(grace) };
+      const answer = await client.call<Tenant>('POST', `${path(tenant)}/offboard`, { body });
+      print(command, answer, () => [row(answer)]);
+    });
+
+  tenants
+    .command('purge')
+    .description('remove for good all tenants that left and whose time of grace is over; their ids stay taken')
+    .action(async (_: unknown, command: Command) => {
+      const client = new ControlClient(await findTarget(command));
+      const answer = await client.call<{ tenants: Tenant[] }>('GET', '/tenants');
+      const now = new Date().toISOString();
+      const purged: string[] = [];
+      for (const { tenant, purgeAfter } of answer.tenants) {
+        if (purgeAfter === undefined || purgeAfter > now) continue;
+        await client.call('POST', `${path(tenant)}/purge`);
+        purged.push(tenant);
+      }
+      print(command, { purged }, () => purged.map((tenant) => ({ purged: tenant })));
     });
 
   return tenants;

@@ -38,8 +38,8 @@ export type Begun =
   | { readonly kind: 'dead'; readonly attempt: DeadAttempt };
 
 /**
- * The tenants table. A tenant under creation lies there too, with status `creating`: it holds the name against a second creation
- * and is otherwise treated as absent by everything here.
+ * The tenants table. A tenant under creation lies there too, with status `creating`, and one that was purged, with status `gone`: they
+ * hold the name against another creation and are otherwise treated as absent by everything here.
  */
 export class DynamoDBTenants {
   readonly #client: DynamoDBClient;
@@ -149,14 +149,52 @@ export class DynamoDBTenants {
     });
   }
 
-  /** Lets a suspended tenant in again, once more if need be. */
+  /** Lets a tenant in again that is suspended or leaving, once more if need be. */
   async resume(tenant: string): Promise<Tenant> {
     return this.#changed(tenant, {
-      UpdateExpression: 'SET #status = :active REMOVE suspendedAt',
-      ConditionExpression: '#status IN (:active, :suspended)',
+      UpdateExpression: 'SET #status = :active REMOVE suspendedAt, purgeAfter',
+      ConditionExpression: '#status IN (:active, :suspended, :leaving)',
       ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: marshall({ ':active': 'active', ':suspended': 'suspended' }),
+      ExpressionAttributeValues: marshall({ ':active': 'active', ':suspended': 'suspended', ':leaving': 'leaving' }),
     });
+  }
+
+  /** Lets a tenant leave. The first time of grace stays. */
+  async leave(tenant: string, purgeAfter: string): Promise<Tenant> {
+    return this.#changed(tenant, {
+      UpdateExpression: 'SET #status = :leaving, purgeAfter = if_not_exists(purgeAfter, :purgeAfter)',
+      ConditionExpression: '#status IN (:active, :suspended, :leaving)',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: marshall({
+        ':active': 'active',
+        ':suspended': 'suspended',
+        ':leaving': 'leaving',
+        ':purgeAfter': purgeAfter,
+      }),
+    });
+  }
+
+  /** From here on there is no way back for a tenant that leaves. */
+  async beginPurge(tenant: string): Promise<Tenant> {
+    return this.#changed(tenant, {
+      UpdateExpression: 'SET #status = :purging',
+      ConditionExpression: '#status IN (:leaving, :purging)',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: marshall({ ':leaving': 'leaving', ':purging': 'purging' }),
+    });
+  }
+
+  /** Forgets all of a tenant but that its id was taken. */
+  async bury(tenant: string, at: Date): Promise<void> {
+    await this.#client.send(
+      new PutItemCommand({
+        TableName: this.#table,
+        Item: marshall({ tenant, status: 'gone', goneAt: at.toISOString() }),
+        ConditionExpression: '#status IN (:purging, :gone)',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: marshall({ ':purging': 'purging', ':gone': 'gone' }),
+      }),
+    );
   }
 
   /** Sets or takes away the tenant's list of models. */
@@ -213,6 +251,9 @@ export class DynamoDBTenants {
 }
 
 function existing(item: Record<string, AttributeValue>): Tenant | undefined {
-  const tenant = unmarshall(item) as Omit<Tenant, 'status'> & { readonly status: Tenant['status'] | 'creating' };
-  return tenant.status === 'creating' ? undefined : { ...tenant, status: tenant.status };
+  const tenant = unmarshall(item) as Omit<Tenant, 'status'> & {
+    readonly status: Tenant['status'] | 'creating' | 'gone';
+  };
+  if (tenant.status === 'creating' || tenant.status === 'gone') return undefined;
+  return { ...tenant, status: tenant.status };
 }

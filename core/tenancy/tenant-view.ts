@@ -1,14 +1,15 @@
 import type { Tenant } from './tenant.ts';
 
 /** A tenant as APIs show it. */
-export type TenantView = Pick<Tenant, 'tenant' | 'name' | 'plan' | 'status' | 'models' | 'createdAt'>;
+export type TenantView = Pick<Tenant, 'tenant' | 'name' | 'plan' | 'status' | 'models' | 'createdAt' | 'purgeAfter'>;
 
 /** Picks what may be shown of a tenant: never its hidden key. */
-export const tenantView = ({ tenant, name, plan, status, models, createdAt }: Tenant): TenantView => ({
+export const tenantView = ({ tenant, name, plan, status, models, createdAt, purgeAfter }: Tenant): TenantView => ({
   tenant,
   name,
   plan,
   status,
   ...(models === undefined ? {} : { models }),
   createdAt,
+  ...(purgeAfter === undefined ? {} : { purgeAfter }),
 });

@@ -5,7 +5,10 @@ export interface Tenant {
   /** The name as it was given. */
   readonly name: string;
   readonly plan: string;
-  readonly status: 'active' | 'suspended';
+  /** `leaving` waits for the end of its grace; of one that is `purging` parts are gone. */
+  readonly status: 'active' | 'suspended' | 'leaving' | 'purging';
+  /** From when on a tenant that leaves may be purged, RFC 3339. */
+  readonly purgeAfter?: string;
   /** Names of the only models that exist for the tenant. Absent: all. */
   readonly models?: readonly string[];
   /** A change of plan that is under way: what it comes from, and how much of that one's quota was used. */

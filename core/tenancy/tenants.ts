@@ -104,12 +104,12 @@ export class Tenants {
   /**
    * Refuses all of a tenant's requests from now on. Repeating it repeats every step, which finishes one that died half way.
    *
-   * @throws NotFoundError when there is none of this id
+   * @throws NotFoundError when there is none of this id, ConflictError when it is leaving
    * @throws UnavailableError when the tenant is suspended but cached authorizations may still let requests pass
    */
   async suspend(tenant: string, by: Initiator): Promise<TenantView> {
     const { tenants, gateway, audit, now } = this.#with;
-    const { status } = await this.find(tenant);
+    const { status } = await this.#mustStay(tenant);
     if (status === 'active') {
       const change = { before: { status }, after: { status: 'suspended' } };
       await audit.record(by, { action: 'tenant.suspend', tenant, subject: `tenant ${tenant}`, ...change });
@@ -123,14 +123,16 @@ export class Tenants {
   }
 
   /**
-   * Lets a suspended tenant's requests pass again. Repeating it repeats every step.
+   * Lets the requests pass again of a tenant that is suspended or leaving. Repeating it repeats every step.
    *
    * @throws NotFoundError when there is none of this id
+   * @throws ConflictError when it is being purged
    * @throws UnavailableError when the gateway could not be told; repeating the call is safe
    */
   async resume(tenant: string, by: Initiator): Promise<TenantView> {
     const { tenants, gateway, audit } = this.#with;
     const { status, gatewayKeyId } = await this.find(tenant);
+    if (status === 'purging') throw new ConflictError(`tenant ${tenant} is being purged and cannot come back`);
     if (status !== 'active') {
       const change = { before: { status }, after: { status: 'active' } };
       await audit.record(by, { action: 'tenant.resume', tenant, subject: `tenant ${tenant}`, ...change });
@@ -148,12 +150,12 @@ export class Tenants {
   /**
    * Names the only models that exist for a tenant, or none for all of them. A model that is not named reads as unknown.
    *
-   * @throws NotFoundError when there is no tenant of this id
+   * @throws NotFoundError when there is no tenant of this id, ConflictError when it is leaving
    * @throws UnavailableError when the list is changed but cached authorizations may still go by the old one
    */
   async allowModels(tenant: string, models: readonly string[] | undefined, by: Initiator): Promise<TenantView> {
     const { tenants, gateway, audit } = this.#with;
-    const before = await this.find(tenant);
+    const before = await this.#mustStay(tenant);
     await audit.record(by, {
       action: 'tenant.models',
       tenant,
@@ -174,13 +176,13 @@ export class Tenants {
    *
    * @throws NotFoundError when there is no tenant of this id
    * @throws InvalidInputError for an unknown plan
-   * @throws ConflictError while a change to yet another plan is unfinished
+   * @throws ConflictError while a change to yet another plan is unfinished, and for a tenant that is leaving
    * @throws UnavailableError when it is not finished; repeating the call finishes it
    */
   async changePlan(tenant: string, plan: string, by: Initiator): Promise<TenantView> {
     const { tenants, gateway, audit, now } = this.#with;
     const usagePlanId = this.#usagePlan(plan);
-    let found = await this.find(tenant);
+    let found = await this.#mustStay(tenant);
     if (found.plan !== plan) {
       if (found.moving !== undefined) {
         throw new ConflictError(`tenant ${tenant} is being moved to plan ${found.plan}; repeat that call first`);
@@ -211,6 +213,12 @@ export class Tenants {
   /** The tenant as stored. @throws NotFoundError when there is none of this id */
   async find(tenant: string): Promise<Tenant> {
     return findTenant(this.#with.tenants, tenant);
+  }
+
+  async #mustStay(tenant: string): Promise<Tenant> {
+    const found = await this.find(tenant);
+    if (found.status === 'active' || found.status === 'suspended') return found;
+    throw new ConflictError(`tenant ${tenant} is ${found.status}; resume it first`);
   }
 
   #usagePlan(plan: string): string {

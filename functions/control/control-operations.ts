@@ -2,6 +2,8 @@ import type { AuditLog } from '../../core/audit/audit-log.ts';
 import type { Registry } from '../../core/catalog/registry.ts';
 import type { TenantLimits } from '../../core/limits/tenant-limits.ts';
 import type { Keys } from '../../core/tenancy/keys.ts';
+import type { Offboarding } from '../../core/tenancy/offboarding.ts';
+import type { TenantExport } from '../../core/tenancy/tenant-export.ts';
 import type { Tenants } from '../../core/tenancy/tenants.ts';
 import type { BillingAccess } from '../billing-access.ts';
 import type { Operations } from '../dispatch.ts';
@@ -12,6 +14,7 @@ import { keyOperations } from './key-operations.ts';
 import { limitOperations } from './limit-operations.ts';
 import { type MeteringDependencies, meteringOperations } from './metering-operations.ts';
 import { modelOperations } from './model-operations.ts';
+import { offboardingOperations } from './offboarding-operations.ts';
 import { priceOperations } from './price-operations.ts';
 import { tenantOperations } from './tenant-operations.ts';
 
@@ -20,6 +23,8 @@ export interface ControlDependencies {
   readonly tenants: Tenants;
   readonly keys: Keys;
   readonly limits: TenantLimits;
+  readonly offboarding: Offboarding;
+  readonly tenantExport: TenantExport;
   readonly audit: AuditLog;
   readonly registry: Registry;
   readonly metering: Omit<MeteringDependencies, 'tenants' | 'audit'>;
@@ -31,12 +36,15 @@ export const controlOperations = ({
   tenants,
   keys,
   limits,
+  offboarding,
+  tenantExport,
   audit,
   registry,
   metering,
   billing,
 }: ControlDependencies): Operations => ({
   ...tenantOperations(tenants, limits),
+  ...offboardingOperations(offboarding, tenantExport),
   ...keyOperations(keys),
   ...limitOperations(limits, tenants),
   ...meteringOperations({ ...metering, tenants, audit }),

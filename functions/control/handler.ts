@@ -22,6 +22,8 @@ import { ApiGatewayKeys } from '../../core/tenancy/api-gateway-keys.ts';
 import { DynamoDBKeys } from '../../core/tenancy/dynamodb-keys.ts';
 import { DynamoDBTenants } from '../../core/tenancy/dynamodb-tenants.ts';
 import { Keys } from '../../core/tenancy/keys.ts';
+import { Offboarding } from '../../core/tenancy/offboarding.ts';
+import { TenantExport } from '../../core/tenancy/tenant-export.ts';
 import { Tenants } from '../../core/tenancy/tenants.ts';
 import { apiHandler } from '../api-handler.ts';
 import { awsAccess } from '../aws-access.ts';
@@ -109,6 +111,8 @@ export const handler = apiHandler(
         audit,
         now,
       }),
+      offboarding: new Offboarding({ ...shared, gateway }),
+      tenantExport: new TenantExport({ ...shared, client: dynamo, usageTable }),
       audit,
       registry,
       metering,

@@ -13,6 +13,8 @@ import { CurrentPriceBook } from '../../core/tenancy/current-price-book.ts';
 import { DynamoDBKeys } from '../../core/tenancy/dynamodb-keys.ts';
 import { DynamoDBTenants } from '../../core/tenancy/dynamodb-tenants.ts';
 import { Keys } from '../../core/tenancy/keys.ts';
+import { Offboarding } from '../../core/tenancy/offboarding.ts';
+import { TenantExport } from '../../core/tenancy/tenant-export.ts';
 import { Tenants } from '../../core/tenancy/tenants.ts';
 import { accountOperations } from '../../functions/account/account-operations.ts';
 import { apiHandler } from '../../functions/api-handler.ts';
@@ -94,7 +96,17 @@ export async function startPlatform() {
   const serveControl = apiHandler(
     'control',
     dispatch(
-      controlOperations({ tenants, keys, limits, audit, registry, metering: { access, voids, logger, now }, billing }),
+      controlOperations({
+        tenants,
+        keys,
+        limits,
+        offboarding: new Offboarding({ ...shared, gateway }),
+        tenantExport: new TenantExport({ ...shared, client: dynamo.client, usageTable: 'usage' }),
+        audit,
+        registry,
+        metering: { access, voids, logger, now },
+        billing,
+      }),
     ),
     logger,
   );

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
 import { maas, maasJson, type NewTenant, newTenant } from './operator.ts';
 
@@ -154,6 +157,25 @@ test('a tenant manages its own keys over HTTP, and its operator reads who did wh
   ]);
   expect(records[0]?.actor).toMatch(/^key /);
   expect(records[4]?.actor).toMatch(/^arn:/);
+});
+
+test('a tenant leaves with its data, is refused, and comes back within its time of grace', async () => {
+  const { tenant, apiKey } = await newTenant();
+  expect((await infer(apiKey)).status).toBe(200);
+  const folder = mkdtempSync(join(tmpdir(), 'maas-export-'));
+  const file = join(folder, 'tenant.ndjson');
+  expect(await maasJson('tenants', 'export', tenant, '--to', file)).toEqual({ tenant, file, records: 3 });
+  const lines = readFileSync(file, 'utf8').trim().split('\n');
+  expect(lines.map((line) => (JSON.parse(line) as { type: string }).type)).toEqual(['tenant', 'key', 'usage']);
+  expect(statSync(file).mode & 0o077).toBe(0);
+  const again = await maas('tenants', 'export', tenant, '--to', file);
+  expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('EEXIST')]);
+  rmSync(folder, { recursive: true });
+  expect(await maasJson('tenants', 'offboard', tenant)).toMatchObject({ status: 'leaving' });
+  expect((await infer(apiKey)).status).toBe(403);
+  expect(await maasJson<{ purged: string[] }>('tenants', 'purge')).toEqual({ purged: [] });
+  await maasJson('tenants', 'resume', tenant);
+  expect((await infer(apiKey)).status).toBe(200);
 });
 
 test('a suspended tenant is resumed, and a change of plan keeps what it used', async () => {

@@ -1,0 +1,79 @@
+import { ConflictError } from '../api/maas-error.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
+import type { Initiator } from '../audit/initiator.ts';
+import type { DynamoDBKeys } from './dynamodb-keys.ts';
+import type { DynamoDBTenants } from './dynamodb-tenants.ts';
+import { findTenant } from './find-tenant.ts';
+import { finishedAtGateway } from './finished-at-gateway.ts';
+import type { GatewayKeys } from './gateway-keys.ts';
+import { takeEffectNow } from './take-effect-now.ts';
+import { type TenantView, tenantView } from './tenant-view.ts';
+
+const dayMs = 86_400_000;
+
+interface Dependencies {
+  readonly tenants: DynamoDBTenants;
+  readonly keys: DynamoDBKeys;
+  readonly gateway: GatewayKeys;
+  readonly audit: Pick<AuditLog, 'record'>;
+  readonly now: () => Date;
+}
+
+/** Lets tenants leave: at first they are refused, and can be resumed; when their time of grace is over they can be purged, for good. */
+export class Offboarding {
+  readonly #with: Dependencies;
+
+  constructor(dependencies: Dependencies) {
+    this.#with = dependencies;
+  }
+
+  /**
+   * Refuses all of a tenant's requests from now on, and lets it be purged after the time of grace. `Tenants.resume` undoes it. Repeating
+   * it repeats every step; the first time of grace stays.
+   *
+   * @throws NotFoundError when there is none of this id
+   * @throws UnavailableError when the tenant is leaving but cached authorizations may still let requests pass
+   */
+  async leave(tenant: string, graceDays: number, by: Initiator): Promise<TenantView> {
+    const { tenants, gateway, audit, now } = this.#with;
+    let found = await findTenant(tenants, tenant);
+    if (found.status === 'active' || found.status === 'suspended') {
+      const purgeAfter = new Date(now().getTime() + graceDays * dayMs).toISOString();
+      const change = { before: { status: found.status }, after: { status: 'leaving', purgeAfter } };
+      await audit.record(by, { action: 'tenant.offboard', tenant, subject: `tenant ${tenant}`, ...change });
+      found = await tenants.leave(tenant, purgeAfter);
+    }
+    const { gatewayKeyId } = found;
+    await takeEffectNow(`tenant ${tenant} is leaving`, async () => {
+      await gateway.flushAuthorizations();
+      await gateway.disable(gatewayKeyId);
+    });
+    return tenantView(found);
+  }
+
+  /**
+   * Removes a tenant whose time of grace is over: its keys, its hidden key and what is stored of it. Its id stays taken, so that nobody
+   * who comes later is shown its usage; usage, invoices and the audit log stay, as the books have to. Repeating it finishes one that
+   * died half way.
+   *
+   * @throws NotFoundError when there is none of this id, and when it is purged already
+   * @throws ConflictError when it is not leaving, or its time of grace is not over
+   * @throws UnavailableError when a step failed; repeating the call is safe
+   */
+  async purge(tenant: string, by: Initiator): Promise<void> {
+    const { tenants, keys, gateway, audit, now } = this.#with;
+    const { status, purgeAfter, gatewayKeyId } = await findTenant(tenants, tenant);
+    if (purgeAfter === undefined) throw new ConflictError(`tenant ${tenant} is ${status}; offboard it first`);
+    if (Date.parse(purgeAfter) > now().getTime()) {
+      throw new ConflictError(`tenant ${tenant} may come back until ${purgeAfter}; purge it then`);
+    }
+    await audit.record(by, { action: 'tenant.purge', tenant, subject: `tenant ${tenant}`, before: { status } });
+    await tenants.beginPurge(tenant);
+    await finishedAtGateway(`tenant ${tenant} is purged in part`, async () => {
+      await gateway.delete(gatewayKeyId);
+      for (const { keyId } of await keys.ofTenant(tenant)) await keys.discard(keyId);
+      // Last, as it names what is to be removed.
+      await tenants.bury(tenant, now());
+    });
+  }
+}

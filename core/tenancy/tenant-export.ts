@@ -1,0 +1,96 @@
+import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { InvalidInputError } from '../api/maas-error.ts';
+import { eventIdPattern } from '../metering/event-id-pattern.ts';
+import { eventTime } from '../metering/event-time.ts';
+import { journalPartitions } from '../metering/journal-partitions.ts';
+import type { DynamoDBKeys } from './dynamodb-keys.ts';
+import type { DynamoDBTenants } from './dynamodb-tenants.ts';
+import { findTenant } from './find-tenant.ts';
+import { keyView } from './key-view.ts';
+import { tenantView } from './tenant-view.ts';
+
+/** At about 1 KB each, a third of what Lambda can answer. A page that is full ends within an hour, and says behind which event. */
+const recordsMax = 2000;
+/** Enough to render what was read. */
+const remainingMsMin = 5000;
+const hourPattern = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):00:00\.000Z$/;
+
+/** A part of an export. */
+export interface ExportPage {
+  /** `{type, data}`: first the tenant and its keys, then its usage events and what voids them, oldest first, as the journal has them. */
+  readonly records: readonly { readonly type: 'tenant' | 'key' | 'usage'; readonly data: unknown }[];
+  /** `after` of the next page. Absent on the last one. */
+  readonly next?: string;
+}
+
+interface Dependencies {
+  readonly client: DynamoDBClient;
+  readonly usageTable: string;
+  readonly tenants: DynamoDBTenants;
+  readonly keys: DynamoDBKeys;
+  readonly now: () => Date;
+}
+
+/** Reads all that is kept of a tenant's doing, page by page, so that it takes no more memory and time for years than for a day. */
+export class TenantExport {
+  readonly #with: Dependencies;
+
+  constructor(dependencies: Dependencies) {
+    this.#with = dependencies;
+  }
+
+  /**
+   * @param after `next` of the page before; absent for the first
+   * @throws NotFoundError when there is no tenant of this id
+   * @throws InvalidInputError for an `after` that no page gave
+   */
+  async page(id: string, after: string | undefined, remainingMs: () => number): Promise<ExportPage> {
+    const { tenants, keys, now } = this.#with;
+    const tenant = await findTenant(tenants, id);
+    const until = now();
+    const records: { type: 'tenant' | 'key' | 'usage'; data: unknown }[] = [];
+    if (after === undefined) {
+      records.push({ type: 'tenant', data: tenantView(tenant) });
+      for (const key of await keys.ofTenant(id)) records.push({ type: 'key', data: keyView(key, until) });
+    }
+    const [from, lastKey] = start(after, tenant.createdAt);
+    let position = lastKey;
+    for (let hour = from; hour < until.getTime(); hour += 3_600_000) {
+      if (remainingMs() < remainingMsMin) return { records, next: new Date(hour).toISOString() };
+      for (const partition of journalPartitions(id, new Date(hour), new Date(hour + 1))) {
+        do {
+          const items = await this.#items(partition, position, Math.max(1, recordsMax - records.length));
+          for (const { event } of items) records.push({ type: 'usage', data: event });
+          position = items.at(-1)?.sk;
+          if (position !== undefined && records.length >= recordsMax) return { records, next: position };
+        } while (position !== undefined);
+      }
+    }
+    return { records };
+  }
+
+  async #items(partition: string, after: string | undefined, limit: number): Promise<{ sk: string; event: unknown }[]> {
+    const { client, usageTable } = this.#with;
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName: usageTable,
+        ConsistentRead: true,
+        KeyConditionExpression: `pk = :pk${after === undefined ? '' : ' AND sk > :after'}`,
+        ExpressionAttributeValues: marshall({ ':pk': partition, ':after': after }, { removeUndefinedValues: true }),
+        Limit: limit,
+      }),
+    );
+    return Items.map((item) => unmarshall(item) as { sk: string; event: unknown });
+  }
+}
+
+/** The hour to begin with, in epoch milliseconds, and the sort key in it behind which to go on. */
+function start(after: string | undefined, createdAt: string): readonly [number, string | undefined] {
+  const hour = (time: Date): number => Math.floor(time.getTime() / 3_600_000) * 3_600_000;
+  if (after === undefined) return [hour(new Date(createdAt)), undefined];
+  if (hourPattern.test(after)) return [hour(new Date(after)), undefined];
+  const eventId = after.replace(/#void$/, '');
+  if (!eventIdPattern.test(eventId)) throw new InvalidInputError('after: take it from the page before');
+  return [hour(eventTime(eventId)), after];
+}
