@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { TestDynamoDB } from '../core/storage/dynamodb.ts';
-import { type CrashPoint, MeteringWorld } from './metering-world.ts';
+import type { CrashPoint, Executor } from './executor.ts';
+import { MeteringWorld } from './metering-world.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -74,14 +75,19 @@ let worlds = 0;
  * Whatever is appended, repeated, late, voided and closed, in whatever order, at once or not, and wherever a process dies: what tenants
  * see is exact at any moment, and the rollups are exact in the end. A failure prints its seed and the shortest history.
  */
-export async function checkInterleavings(dynamo: TestDynamoDB, numRuns: number, seed?: number): Promise<void> {
+export async function checkInterleavings(
+  dynamo: TestDynamoDB,
+  executor: Executor,
+  numRuns: number,
+  seed?: number,
+): Promise<void> {
   await fc.assert(
     fc.asyncProperty(
       steps.map((history) => Object.assign(history, { toString: () => history.map(([name]) => name).join('\n') })),
       async (history) => {
         worlds += 1;
         const start = new Date('2026-11-22T00:20:00.000Z');
-        const world = new MeteringWorld(dynamo.endpoint, dynamo.client, `chaos-${worlds}`, start);
+        const world = new MeteringWorld(executor, dynamo.client, `chaos-${worlds}`, start);
         for (const [, step] of history) await step(world);
         await world.checkRollups();
       },

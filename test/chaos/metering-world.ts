@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DynamoDB } from '@aws-sdk/client-dynamodb';
-import { uuidv7 } from 'uuidv7';
-import { closeHours } from '../../core/metering/close/close-hours.ts';
 import { rebuildHours } from '../../core/metering/close/rebuild-hours.ts';
 import { RollupStore } from '../../core/metering/close/rollup-store.ts';
-import { DynamoDBJournal } from '../../core/metering/dynamodb-journal.ts';
 import { eventTime } from '../../core/metering/event-time.ts';
 import { JournalReader } from '../../core/metering/journal-reader.ts';
 import type { HourRollup } from '../../core/metering/rollup.ts';
@@ -13,17 +10,11 @@ import { hourMs, usageHour } from '../../core/metering/usage-hour.ts';
 import { UsageReader } from '../../core/metering/usage-reader.ts';
 import type { UsageReport } from '../../core/metering/usage-report.ts';
 import { UsageSource } from '../../core/metering/usage-source.ts';
-import { UsageVoids } from '../../core/metering/usage-voids.ts';
 import { usageEventOf } from '../core/metering/usage-event-of.ts';
-import { Crash, crashingClient } from './crashing-client.ts';
+import type { CrashPoint, Executor } from './executor.ts';
+import type { Order } from './order.ts';
 
 const forever = (): number => 1e9;
-
-/** Where and when a process dies. */
-export interface CrashPoint {
-  readonly call: number;
-  readonly when: 'before' | 'after';
-}
 
 /**
  * One tenant's metering over a real DynamoDB, and beside it what must come of it: the events that a client was told are recorded, without
@@ -37,12 +28,12 @@ export class MeteringWorld {
   /** Begun, and not answered. */
   readonly unknown = new Map<string, UsageEvent>();
   readonly unknownVoids = new Set<string>();
-  readonly #endpoint: string;
+  readonly #executor: Executor;
   readonly #client: DynamoDB;
   now: Date;
 
-  constructor(endpoint: string, client: DynamoDB, tenant: string, start: Date) {
-    this.#endpoint = endpoint;
+  constructor(executor: Executor, client: DynamoDB, tenant: string, start: Date) {
+    this.#executor = executor;
     this.#client = client;
     this.tenant = tenant;
     this.createdAt = start;
@@ -65,38 +56,22 @@ export class MeteringWorld {
 
   async #appendAgain(event: UsageEvent, crash?: CrashPoint): Promise<void> {
     this.unknown.set(event.id, event);
-    await this.#as(crash, async (client) => {
-      await new DynamoDBJournal(client, 'usage', () => this.now).append(event);
-      this.acknowledged.set(event.id, event);
-    });
-    if (this.acknowledged.has(event.id)) this.unknown.delete(event.id);
+    if (!(await this.#run({ kind: 'append', event, now: this.now.toISOString() }, crash))) return;
+    this.acknowledged.set(event.id, event);
+    this.unknown.delete(event.id);
   }
 
   async void(pick: number, crash?: CrashPoint): Promise<void> {
     const id = [...this.acknowledged.keys()][pick % Math.max(this.acknowledged.size, 1)];
     if (id === undefined) return;
     this.unknownVoids.add(id);
-    await this.#as(crash, async (client) => {
-      const now = () => this.now;
-      const journal = new DynamoDBJournal(client, 'usage', now);
-      const reader = new JournalReader(client, 'usage');
-      const voids = new UsageVoids({ reader, journal, source: 'maas/eu-west-1/test', newId: uuidv7, now });
-      await voids.void(this.tenant, id, 'a test', 'somebody');
-      this.voided.add(id);
-    });
+    const order: Order = { kind: 'void', tenant: this.tenant, event: id, now: this.now.toISOString() };
+    if (await this.#run(order, crash)) this.voided.add(id);
   }
 
   async close(openHours: boolean, crash?: CrashPoint): Promise<void> {
-    const owner = { tenant: this.tenant, createdAt: this.createdAt.toISOString() };
-    await this.#as(crash, async (client) => {
-      const failures: unknown[] = [];
-      await closeHours(this.#closers(client), [owner], {
-        openHours,
-        remainingMs: forever,
-        onFailure: (_, error) => failures.push(error),
-      });
-      if (failures.length > 0) throw failures[0];
-    });
+    const tenant = { tenant: this.tenant, createdAt: this.createdAt.toISOString() };
+    await this.#run({ kind: 'close', tenant, openHours, now: this.now.toISOString() }, crash);
   }
 
   /** What the tenant is told that it used, closed or not, must be what was acknowledged, at any moment. */
@@ -143,16 +118,9 @@ export class MeteringWorld {
       if (sum(rollup.rows) !== sum(events.map(({ data }) => data))) throw new Error(`${hour} sums up wrongly`);
     }
     const owner = { tenant: this.tenant, createdAt: this.createdAt.toISOString() };
-    const rebuilt = await rebuildHours(this.#closers(this.#client), owner, undefined, forever);
+    const closers = { journal: new JournalReader(this.#client, 'usage'), rollups: store, now: () => this.now };
+    const rebuilt = await rebuildHours(closers, owner, undefined, forever);
     if (rebuilt.differences.length > 0) throw new Error(`a rebuild found ${JSON.stringify(rebuilt.differences)}`);
-  }
-
-  #closers(client: DynamoDB) {
-    return {
-      journal: new JournalReader(client, 'usage'),
-      rollups: new RollupStore(client, 'rollups'),
-      now: () => this.now,
-    };
   }
 
   /** What counts: told by the journal itself only of what nobody was told. */
@@ -168,14 +136,7 @@ export class MeteringWorld {
     return counted;
   }
 
-  async #as(crash: CrashPoint | undefined, work: (client: DynamoDB) => Promise<void>): Promise<void> {
-    const client = crashingClient(this.#endpoint, crash?.call ?? 0, crash?.when ?? 'before');
-    try {
-      await work(client);
-    } catch (error) {
-      if (!(error instanceof Crash)) throw error;
-    } finally {
-      client.destroy();
-    }
+  #run(order: Order, crash: CrashPoint | undefined): Promise<boolean> {
+    return this.#executor.run(order, crash);
   }
 }

@@ -1,0 +1,33 @@
+import { carryOut, type Order } from './order.ts';
+import { watchedClient } from './watched-client.ts';
+
+// A process of its own that carries out orders. Before and after each call of DynamoDB it tells its parent and waits for leave, so that it
+// can be killed at exactly that point.
+const endpoint = process.argv[2] ?? '';
+const waiting = new Map<string, () => void>();
+
+const tell = (message: object): void => {
+  process.send?.(message);
+};
+
+process.on('message', (message: { id: number; order?: Order; leave?: string }) => {
+  const { id, order, leave } = message;
+  if (leave !== undefined) {
+    waiting.get(leave)?.();
+    waiting.delete(leave);
+    return;
+  }
+  if (order === undefined) return;
+  const client = watchedClient(
+    endpoint,
+    (call, when) =>
+      new Promise<void>((resolve) => {
+        waiting.set(`${id} ${when} ${call}`, resolve);
+        tell({ id, call, when });
+      }),
+  );
+  carryOut(order, client).then(
+    () => tell({ id, done: true }),
+    (error: unknown) => tell({ id, error: String(error) }),
+  );
+});
