@@ -35,7 +35,12 @@ beforeAll(async () => {
     IDEMPOTENCY_TABLE: 'idempotency',
     SPILLWAY_URL: 'http://127.0.0.1:1/000000000000/spillway',
     LIMITS_TABLE: 'limits',
-    PLAN_LIMITS: JSON.stringify({ small: { perMonth: { items: 5 } }, slow: { perMinute: { items: 4 } }, none: {} }),
+    PLAN_LIMITS: JSON.stringify({
+      small: { perMonth: { items: 5 } },
+      large: { perMonth: { items: 100_000 } },
+      slow: { perMinute: { items: 4 } },
+      none: {},
+    }),
     ARTIFACTS_BUCKET: 'artifacts',
     MAAS_STAGE: 'test',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
@@ -52,8 +57,15 @@ afterAll(async () => {
 async function freshProcess() {
   vi.resetModules();
   const { handler } = await import('../../../functions/predict/handler.ts');
-  return async (tenant: string, plan: string, rows = 1, data: unknown = Array.from({ length: rows }, () => 21)) => {
+  return async (
+    tenant: string,
+    plan: string,
+    rows = 1,
+    data: unknown = Array.from({ length: rows }, () => 21),
+    sent: Readonly<Record<string, string>> = {},
+  ) => {
     const request = {
+      headers: sent,
       params: { model: 'double' },
       caller: { tenant, plan, keyId: 'k-2' },
       body: { inputs: [{ name: 'x', datatype: 'FP32', shape: [rows, 1], data }] },
@@ -107,6 +119,25 @@ test('requests that are refused or fail consume nothing', async () => {
   expect((await broken('t-fails', 'small')).status).toBeGreaterThanOrEqual(500);
   expect(await used('t-fails')).toBe(0);
   s3.objects.set(`artifacts/${artifactKey(version.files['model.onnx']?.sha256 ?? '')}`, file);
+});
+
+test('a request that is repeated with its Idempotency-Key is counted once, whether its answer was kept or not', async () => {
+  const infer = await freshProcess();
+  // The answer of so many rows is too long to keep, so that the model runs again.
+  for (const [key, rows] of [
+    ['short', 3],
+    ['long', 20_000],
+  ] as const) {
+    const answers = [];
+    for (let time = 0; time < 2; time++) {
+      answers.push(await infer('t-repeats', 'large', rows, undefined, { 'Idempotency-Key': key }));
+    }
+    expect(answers.map(({ status, headers }) => [status, headers['idempotency-replayed']])).toEqual([
+      [200, undefined],
+      [200, 'true'],
+    ]);
+  }
+  expect(await used('t-repeats')).toBe(20_003);
 });
 
 test('a quota begins with what was used of the month before there was one', async () => {

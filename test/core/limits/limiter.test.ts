@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest';
+import { CachedLimits } from '../../../core/limits/cached-limits.ts';
+import { effectiveLimits } from '../../../core/limits/effective-limits.ts';
+import type { Entry, Gate } from '../../../core/limits/gate.ts';
+import { LimitExceededError } from '../../../core/limits/limit-exceeded.ts';
+import type { LimitOverrides } from '../../../core/limits/limit-overrides.ts';
+import { Limiter } from '../../../core/limits/limiter.ts';
+import type { LimitedUnits, Limits } from '../../../core/limits/limits.ts';
+import { policyOf } from '../../../core/limits/policy-of.ts';
+
+const units: LimitedUnits = { requests: 1, items: 2, images: 0, tokens: 7 };
+const policy = policyOf.concurrent(5);
+
+/** A gate that says this, and puts down what becomes of its entries. */
+function gate(name: string, told: string[], entry: Partial<Entry> = {}): Gate {
+  const note = (what: string) => () => {
+    told.push(`${name} ${what}`);
+    return Promise.resolve();
+  };
+  return {
+    enter: () =>
+      Promise.resolve({
+        remainders: [{ policy, left: 1 }],
+        settle: note('settles'),
+        release: note('releases'),
+        ...entry,
+      }),
+  };
+}
+
+function limiter(gates: readonly Gate[], lost: unknown[] = []): Limiter {
+  return new Limiter({ limits: { of: () => Promise.resolve({}) }, gates, onLost: (cause) => lost.push(cause) });
+}
+
+const limits: Limits = { concurrent: 5 };
+
+describe('a request', () => {
+  test('that no limit applies to reaches no gate', async () => {
+    const never: Gate = { enter: () => Promise.reject(new Error('asked')) };
+    for (const none of [{}, { perMonth: { images: 1 } }, { perMinute: { images: 1 } }]) {
+      const admission = await limiter([never]).admit('t', none, units, 1000);
+      expect(admission.headers).toEqual({});
+      await admission.settle();
+      await admission.release();
+    }
+  });
+
+  test('is told to each gate with the limits that it can reach', async () => {
+    const asked: Limits[] = [];
+    const asking: Gate = {
+      enter: ({ limits: given }) => {
+        asked.push(given);
+        return Promise.resolve(undefined);
+      },
+    };
+    const all = { perMonth: { images: 1, tokens: 9 }, perMinute: { images: 1 }, concurrent: 2 };
+    await limiter([asking]).admit('t', all, units, 1000);
+    expect(asked).toEqual([{ perMonth: { tokens: 9 }, concurrent: 2 }]);
+  });
+
+  test('ends in all gates, whatever one of them says to it', async () => {
+    const told: string[] = [];
+    const lost: unknown[] = [];
+    const broken = gate('broken', told, { settle: () => Promise.reject(new Error('no answer')) });
+    const admission = await limiter([broken, gate('sound', told)], lost).admit('t', limits, units, 1000);
+    await admission.settle();
+    expect([told, lost]).toEqual([['sound settles'], [new Error('no answer')]]);
+  });
+
+  test('that one gate refuses takes nothing from the others, and is told of all limits', async () => {
+    const told: string[] = [];
+    const violated = { policy, left: 0, resetSeconds: 9 };
+    const refusing = gate('refusing', told, { refusal: { message: 'enough', violated } });
+    const refused = limiter([gate('open', told), refusing]).admit('t', limits, units, 1000);
+    const error = (await refused.catch((cause: unknown) => cause)) as LimitExceededError;
+    expect(error).toBeInstanceOf(LimitExceededError);
+    expect(error).toMatchObject({
+      code: 'concurrent-requests-exceeded',
+      status: 429,
+      message: 'enough',
+      retryAfterSeconds: 9,
+      headers: { ratelimit: '"concurrent-requests";r=0;t=9' },
+    });
+    expect(told.sort()).toEqual(['open releases', 'refusing releases']);
+  });
+
+  test('is not let in when a gate cannot be asked', async () => {
+    const told: string[] = [];
+    const silent: Gate = { enter: () => Promise.reject(new Error('no answer from the table limits')) };
+    await expect(limiter([gate('open', told), silent]).admit('t', limits, units, 1000)).rejects.toMatchObject({
+      status: 503,
+      message: 'the limits of this account cannot be checked now; nothing was billed. Try again',
+    });
+    expect(told).toEqual(['open releases']);
+  });
+});
+
+describe('the limits of a tenant', () => {
+  const plans = { free: { perMonth: { images: 10 }, concurrent: 2 } };
+
+  test('are read once a minute by each process, however many ask, and again after a failure', async () => {
+    let ms = 0;
+    let reads = 0;
+    let fails = true;
+    const overrides = {
+      find: async (): Promise<LimitOverrides> => {
+        reads++;
+        if (fails) throw new Error('no answer');
+        return { concurrent: 7 };
+      },
+    };
+    const cached = new CachedLimits(overrides, plans, () => ms);
+    const asked = () => cached.of({ tenant: 't', plan: 'free' });
+    await expect(asked()).rejects.toThrow('no answer');
+    fails = false;
+    expect(await Promise.all([asked(), asked()])).toEqual(
+      Array.from({ length: 2 }, () => ({ perMonth: { images: 10 }, concurrent: 7 })),
+    );
+    ms = 59_999;
+    await asked();
+    expect(reads).toBe(2);
+    ms = 60_000;
+    await asked();
+    expect(reads).toBe(3);
+    expect(await cached.of({ tenant: 't', plan: 'toString' })).toEqual({ concurrent: 7 });
+  });
+
+  test.each([
+    { case: 'the plan’s', own: {}, holds: { perMonth: { images: 10 }, concurrent: 2 } },
+    { case: 'lifted', own: { perMonth: { images: null }, concurrent: null }, holds: {} },
+    {
+      case: 'replaced and added to',
+      own: { perMonth: { images: 3, tokens: 4 }, perMinute: { items: 5 } },
+      holds: { perMonth: { images: 3, tokens: 4 }, perMinute: { items: 5 }, concurrent: 2 },
+    },
+  ])('can be $case', ({ own, holds }) => {
+    expect(effectiveLimits(plans.free, own)).toEqual(holds);
+  });
+});
