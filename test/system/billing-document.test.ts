@@ -12,7 +12,8 @@ const withoutChance = (text: string): string =>
     .replace(/(?<=^TIME {2})\w{10}(?= )/gm, 'KEY')
     .trim();
 
-test('docs/billing.md: each command prints what the document says', async () => {
+// Some twenty processes, one after the other.
+test('docs/billing.md: each command prints what the document says', { timeout: 300_000 }, async () => {
   const text = readFileSync(new URL('../../docs/billing.md', import.meta.url), 'utf8').replaceAll('.maas/', `${data}/`);
   const blocks = [...text.matchAll(/^```(sh|text)\n(.*?)^```/gms)].map(([, kind, block = '']) => ({ kind, block }));
   const commands = blocks.filter(({ kind }) => kind === 'sh').map(({ block }) => block);

@@ -62,7 +62,10 @@ export class Invoices {
     const records = await this.#with.store.list(tenant.tenant);
     const month = billingMonth(now.toISOString().slice(0, 7), now);
     const draft = await this.#draft(tenant, month, records);
-    return [draft, ...records.filter(isNumbered).map(invoiceView).reverse()].map(({ lines: _, ...summary }) => summary);
+    return [draft, ...records.filter(isNumbered).map(invoiceView).reverse()].map((invoice) => {
+      const { lines: _, ...summary } = invoice;
+      return summary;
+    });
   }
 
   /**
