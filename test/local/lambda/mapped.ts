@@ -23,10 +23,11 @@ export interface SqsEventRecord {
 /**
  * A function behind a queue `jobs` whose dead letters go to `dead` after two receives. What it is given is read with `events`.
  * @param act what the handler does with `event`, after it has noted it
+ * @param options.visibilitySeconds the queue's, and the time-out of the function: short where messages are to come back
  */
 export async function mapped(
   act: string,
-  { policy = everything, visibilitySeconds = 1 }: { policy?: PolicyDocument; visibilitySeconds?: number } = {},
+  { policy = everything, visibilitySeconds = 20 }: { policy?: PolicyDocument; visibilitySeconds?: number } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'mapped-'));
   const sqs = openSqs({
@@ -67,7 +68,7 @@ export async function mapped(
        require('node:fs').appendFileSync(process.env.NOTED, JSON.stringify(event) + '\\n');
        ${act}
      }`,
-    { Timeout: 1, Environment: { Variables: { NOTED: noted } } },
+    { Timeout: Math.max(1, visibilitySeconds), Environment: { Variables: { NOTED: noted } } },
     'worker',
   );
   const map = (more: object = {}) =>

@@ -41,7 +41,8 @@ test('a function gets the messages of its queue in the documented shape, and the
 });
 
 test('what a function fails at comes back, and goes to the dead-letter queue in the end', async () => {
-  const { deployed, map, jobs, dead, events, left } = await mapped(`throw new Error('no');`);
+  const act = `throw new Error('no');`;
+  const { deployed, map, jobs, dead, events, left } = await mapped(act, { visibilitySeconds: 2 });
   await map();
   deployed.lambda.beginPolling();
   await jobs.send('poison');
@@ -54,6 +55,7 @@ test('what a function fails at comes back, and goes to the dead-letter queue in 
 test('of a batch, only what the function names as failed comes back', async () => {
   const { deployed, map, jobs, dead, events } = await mapped(
     `return { batchItemFailures: event.Records.filter(({ body }) => body === 'bad').map(({ messageId }) => ({ itemIdentifier: messageId })) };`,
+    { visibilitySeconds: 2 },
   );
   await map({ FunctionResponseTypes: ['ReportBatchItemFailures'] });
   for (const body of ['good', 'bad', 'good']) await jobs.send(body);
@@ -69,7 +71,7 @@ test.each([
   ['a wrong key', `{ batchItemFailures: [{ messageId: event.Records[0].messageId }] }`],
   ['no object at all', `'done'`],
 ])('a report of failures with %s fails the whole batch', async (_, answer) => {
-  const { deployed, map, jobs, events } = await mapped(`return ${answer};`);
+  const { deployed, map, jobs, events } = await mapped(`return ${answer};`, { visibilitySeconds: 2 });
   await map({ FunctionResponseTypes: ['ReportBatchItemFailures'] });
   await jobs.send('a');
   deployed.lambda.beginPolling();
@@ -88,7 +90,7 @@ test.each([['null'], ['{}'], ['{ batchItemFailures: null }'], ['{ batchItemFailu
 );
 
 test('a batching window gathers more than one receive gives', async () => {
-  const { deployed, map, jobs, events, left } = await mapped('', { visibilitySeconds: 20 });
+  const { deployed, map, jobs, events, left } = await mapped('');
   await map({ BatchSize: 25, MaximumBatchingWindowInSeconds: '1' });
   for (let n = 0; n < 30; n++) await jobs.send(String(n));
   deployed.lambda.beginPolling();
