@@ -15,6 +15,9 @@ interface Dependencies {
   readonly onLost: (cause: unknown) => void;
 }
 
+/** Time to leave for the answer. */
+const reserveMs = 200;
+
 const nothing = (): Promise<void> => Promise.resolve();
 const unlimited: Admission = { headers: {}, settle: nothing, release: nothing };
 
@@ -47,12 +50,13 @@ export class Limiter {
     const applying = limitsOn(limits, units);
     if (Object.keys(applying).length === 0) return unlimited;
     const { gates, onLost } = this.#with;
+    const endMs = performance.now() + remainingMs - reserveMs;
     const outcomes = await Promise.allSettled(
-      gates.map((gate) => gate.enter({ tenant, limits: applying, units, remainingMs })),
+      gates.map((gate) => before(endMs, gate.enter({ tenant, limits: applying, units, remainingMs }))),
     );
     const entries = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? (outcome.value ?? []) : []));
     const each = async (end: 'settle' | 'release'): Promise<void> => {
-      await Promise.all(entries.map((entry) => entry[end]().catch(onLost)));
+      await Promise.all(entries.map((entry) => before(endMs, entry[end]()).catch(onLost)));
     };
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     const refused = entries.find(({ refusal }) => refusal !== undefined)?.refusal;
@@ -85,6 +89,20 @@ function reachable(limits: UnitLimits = {}, units: LimitedUnits): UnitLimits | u
     if (limit !== undefined && units[unit] > 0) reached[unit] = limit;
   }
   return Object.keys(reached).length === 0 ? undefined : reached;
+}
+
+/** What is set aside and not ended in time ends by itself; an answer that comes too late is lost. */
+async function before<T>(endMs: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const ms = Math.max(0, endMs - performance.now());
+    timer = setTimeout(() => reject(new Error(`no answer within ${Math.round(ms)} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 const unchecked = (cause: unknown): UnavailableError =>

@@ -95,6 +95,16 @@ describe('a request', () => {
   });
 });
 
+test('a table that hangs holds up no answer beyond the time of the request', async () => {
+  const lost: unknown[] = [];
+  const hanging = gate('hanging', [], { settle: () => new Promise(() => undefined) });
+  const admission = await limiter([hanging], lost).admit('t', limits, units, 210);
+  await admission.settle();
+  expect(lost).toEqual([expect.objectContaining({ message: expect.stringMatching(/^no answer within \d+ ms$/) })]);
+  const dead: Gate = { enter: () => new Promise(() => undefined) };
+  await expect(limiter([dead]).admit('t', limits, units, 210)).rejects.toMatchObject({ status: 503 });
+});
+
 describe('the limits of a tenant', () => {
   const plans = { free: { perMonth: { images: 10 }, concurrent: 2 } };
 
