@@ -26,7 +26,7 @@ interface Wish {
 
 const path = (tenant: string): string => `/tenants/${pathSegment('tenant', tenant)}/limits`;
 
-/** `maas limits show|set|clear` */
+/** `maas limits show|set|clear|recount` */
 export function limitsCommand(): Command {
   const limits = new Command('limits').description(
     'show and set what a tenant may use: exact monthly quotas, rates and a concurrency cap, beside its usage plan',
@@ -65,6 +65,15 @@ export function limitsCommand(): Command {
     .action(async (tenant: string, _: unknown, command: Command) => {
       const client = new ControlClient(await findTarget(command));
       const answer = await client.call<Limits>('DELETE', path(tenant));
+      print(command, answer, () => readable(answer));
+    });
+
+  limits
+    .command('recount <tenant>')
+    .description('count this month anew from the journal, as after a use was voided')
+    .action(async (tenant: string, _: unknown, command: Command) => {
+      const client = new ControlClient(await findTarget(command));
+      const answer = await client.call<Limits>('POST', `${path(tenant)}/recount`);
       print(command, answer, () => readable(answer));
     });
 

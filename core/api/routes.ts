@@ -98,6 +98,7 @@ export const routes: readonly Route[] = [
   control({ id: 'limits.show', method: 'GET', path: '/tenants/{tenant}/limits' }),
   control({ id: 'limits.set', method: 'POST', path: '/tenants/{tenant}/limits' }),
   control({ id: 'limits.clear', method: 'DELETE', path: '/tenants/{tenant}/limits' }),
+  control({ id: 'limits.recount', method: 'POST', path: '/tenants/{tenant}/limits/recount' }),
   control({ id: 'tenants.usage', method: 'GET', path: '/tenants/{tenant}/usage' }),
   control({ id: 'tenants.usage-event', method: 'GET', path: '/tenants/{tenant}/usage/events/{event}' }),
   control({ id: 'tenants.void-usage-event', method: 'POST', path: '/tenants/{tenant}/usage/events/{event}/void' }),

@@ -88,7 +88,10 @@ export class TenantLimits {
     await this.#replace(tenant, 'limits.clear', await this.overrides(tenant), {}, by);
   }
 
-  /** Lets this month be counted anew from the journal. To be called when a tenant's limits change in another way, as with its plan. */
+  /**
+   * Lets this month be counted anew from the journal. To be called when a tenant's limits change in another way, as with its plan, and when
+   * counter and journal differ, as after a use was voided.
+   */
   recount(tenant: string): Promise<void> {
     const { months, now } = this.#with;
     return months.forget(tenant, monthOf(now()));

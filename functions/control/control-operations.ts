@@ -46,7 +46,7 @@ export const controlOperations = ({
   ...tenantOperations(tenants, limits),
   ...offboardingOperations(offboarding, tenantExport),
   ...keyOperations(keys),
-  ...limitOperations(limits, tenants),
+  ...limitOperations(limits, tenants, audit),
   ...meteringOperations({ ...metering, tenants, audit }),
   ...modelOperations(registry, audit),
   ...auditOperations(audit),

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { ApiRequest } from '../../core/api/api-request.ts';
 import type { ApiResponse } from '../../core/api/api-response.ts';
+import type { AuditLog } from '../../core/audit/audit-log.ts';
 import { limitOverridesSchema } from '../../core/limits/limits-schema.ts';
 import type { TenantLimits } from '../../core/limits/tenant-limits.ts';
 import type { Tenants } from '../../core/tenancy/tenants.ts';
@@ -12,7 +13,11 @@ import { pathParameter } from './path-parameter.ts';
 const nothing = z.strictObject({});
 
 /** The `limits.*` routes. */
-export function limitOperations(limits: TenantLimits, tenants: Pick<Tenants, 'find'>): Operations {
+export function limitOperations(
+  limits: TenantLimits,
+  tenants: Pick<Tenants, 'find'>,
+  audit: Pick<AuditLog, 'record'>,
+): Operations {
   const find = (request: ApiRequest) => tenants.find(pathParameter(request, 'tenant'));
   const shown = async (request: ApiRequest): Promise<ApiResponse> => {
     const owner = await find(request);
@@ -30,6 +35,13 @@ export function limitOperations(limits: TenantLimits, tenants: Pick<Tenants, 'fi
     'limits.clear': async (request) => {
       jsonBody(request, nothing);
       await limits.clear(await find(request), request);
+      return shown(request);
+    },
+    'limits.recount': async (request) => {
+      jsonBody(request, nothing);
+      const { tenant } = await find(request);
+      await audit.record(request, { action: 'limits.recount', tenant, subject: 'limits' });
+      await limits.recount(tenant);
       return shown(request);
     },
   };

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DynamoDBMonths } from '../../../core/limits/dynamodb-months.ts';
+import { monthOf } from '../../../core/limits/month.ts';
 import { usageEventOf } from '../../core/metering/usage-event-of.ts';
 import { type Platform, startPlatform } from '../platform.ts';
 
@@ -83,6 +85,23 @@ test.each([
   const { status, json } = await call<Problem>('POST', 'refused', body);
   expect(status).toBe(400);
   expect(json.detail).toContain(says);
+});
+
+test('a use that was voided comes back to the quota when the month is counted anew', async () => {
+  await create('voided', 'free');
+  const event = usageEventOf('voided', new Date(), { images: 60 });
+  await platform.journal.append(event);
+  const months = new DynamoDBMonths(platform.dynamo.client, 'limits');
+  const month = monthOf(new Date());
+  await months.begin('voided', month, { requests: 1, items: 60, images: 60, tokens: 0 });
+  await platform.control('POST', '/tenants/{tenant}/usage/events/{event}/void', {
+    params: { tenant: 'voided', event: event.id },
+    body: { reason: 'a mistake of ours' },
+  });
+  expect((await call('GET', 'voided')).json.perMonth['images']?.used).toBe(60);
+  const recounted = await platform.control<View>('POST', `${route}/recount`, { params: { tenant: 'voided' } });
+  expect(recounted.json.perMonth['images']?.used).toBe(0);
+  expect(await months.read('voided', month)).toBeUndefined();
 });
 
 test.each(['GET', 'POST', 'DELETE'])('%s of the limits of nobody is 404', async (method) => {
