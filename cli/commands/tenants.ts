@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { CliError } from '../cli-error.ts';
 import { ControlClient } from '../control-client.ts';
 import { exportTenant } from '../export-tenant.ts';
 import type { Row } from '../format-table.ts';
@@ -100,10 +101,12 @@ export function tenantsCommand(): Command {
 
   tenants
     .command('models <tenant> [model...]')
-    .description('name the only models that exist for a tenant; without any, all exist')
-    .action(async (tenant: string, models: string[], _: unknown, command: Command) => {
+    .description('name the only models that exist for a tenant')
+    .option('--all', 'let all models exist for it')
+    .action(async (tenant: string, models: string[], { all = false }: { all?: boolean }, command: Command) => {
+      if (all === models.length > 0) throw new CliError('name the models that the tenant may use, or say --all');
       const client = new ControlClient(await findTarget(command));
-      const body = { models: models.length === 0 ? null : models };
+      const body = { models: all ? null : models };
       const answer = await client.call<Tenant>('PUT', `${path(tenant)}/models`, { body });
       print(command, answer, () => [row(answer)]);
     });

@@ -161,8 +161,8 @@ export class Keys {
     if (old.replacedBy === undefined) old = await this.#replace(old, succession, overlapSeconds, by);
     const next = old.replacedBy === nextId ? await keys.find(nextId) : undefined;
     const at = now().getTime();
-    const recoverableUntil = Date.parse(next?.createdAt ?? '') + recoveryMs;
-    if (next?.salt === undefined || old.expiresAt === undefined || !(recoverableUntil > at)) throw notRotatable(old);
+    if (next?.salt === undefined || old.expiresAt === undefined || recoverableUntil(next) <= at)
+      throw notRotatable(old);
     const minted = successorKey(succession, keyEnvironment, next.salt);
     if (next.status === 'revoked' || minted.digest !== next.digest) throw notRotatable(next);
     if (Date.parse(old.expiresAt) <= at) await this.#takeEffect(`key ${keyId} was replaced by key ${nextId}`);
@@ -172,7 +172,7 @@ export class Keys {
       apiKey: minted.apiKey,
       rotatedFrom: keyId,
       oldExpiresAt: old.expiresAt,
-      ...(token === undefined ? {} : { recoverableUntil: new Date(recoverableUntil).toISOString() }),
+      ...(token === undefined ? {} : { recoverableUntil: new Date(recoverableUntil(next)).toISOString() }),
     };
   }
 
@@ -197,8 +197,15 @@ export class Keys {
       const next = { keyId: nextId, tenant, name, digest, display, ...powersOf(old), salt, rotatedFrom: keyId };
       await keys.add({ ...next, status: 'active', createdAt: at.toISOString() });
     } catch (error) {
-      // An earlier try with this token came so far; its salt holds.
       if (!isConditionFailed(error)) throw error;
+      // An earlier try with this token came so far; its salt holds. Unless its key cannot be given any more: then the old key must not
+      // expire in its favour.
+      const tried = await keys.find(nextId);
+      if (tried?.status !== 'active' || recoverableUntil(tried) <= at.getTime()) {
+        throw new ConflictError(
+          `this Idempotency-Key stands for key ${nextId}, which it cannot give any more; send another`,
+        );
+      }
     }
     const replaced = (await keys.replace(tenant, keyId, nextId, expiresAt)) ?? (await this.#find(tenant, keyId));
     // Another token was faster, or the key was revoked meanwhile.
@@ -246,6 +253,9 @@ export class Keys {
     if (status !== 'active') throw new ConflictError(`tenant ${tenant} is ${status}; it cannot get new keys`);
   }
 }
+
+/** Until when a repeated rotation gives this successor again, in epoch milliseconds. */
+const recoverableUntil = ({ createdAt }: KeyRecord): number => Date.parse(createdAt) + recoveryMs;
 
 const earlier = (a: Date, b: Date): Date => (a < b ? a : b);
 

@@ -277,6 +277,26 @@ test('a rotation killed at any write is finished by its token, and leaves one ne
   }
 });
 
+test('a rotation that died and is taken up too late leaves the old key as it is', async () => {
+  const { tenant, keyId, apiKey } = await newTenant();
+  const token = randomUUID();
+  platform.dynamo.client.middlewareStack.add(
+    (next, context) => (args) => {
+      if (context.commandName === 'UpdateItemCommand') throw new Error('killed');
+      return next(args);
+    },
+    { step: 'build', name: 'kill' },
+  );
+  expect((await rotateWith(token, tenant, keyId)).status).toBe(500);
+  platform.dynamo.client.middlewareStack.remove('kill');
+  pass(86_400);
+  const late = await rotateWith(token, tenant, keyId);
+  expect([late.status, late.json.detail]).toEqual([409, expect.stringContaining('send another')]);
+  pass(86_400 * 30);
+  expect(await opens(apiKey)).toBe(true);
+  expect((await rotateWith(randomUUID(), tenant, keyId)).status).toBe(201);
+});
+
 test('a token belongs to one key of one tenant, and one that can be guessed is refused', async () => {
   const [mine, other] = [await newTenant(), await newTenant()];
   const token = randomUUID();
