@@ -21,7 +21,8 @@ interface Caller {
 let count = 0;
 async function newTenant(): Promise<Caller> {
   count += 1;
-  platform.clock.now = new Date('2026-11-02T00:00:00Z');
+  // Late in the month, since each hour from here on is closed by itself.
+  platform.clock.now = new Date('2026-11-30T20:00:00Z');
   const { json } = await platform.control<Caller>('POST', '/tenants', {
     body: { name: `billed-${count}`, plan: 'pro' },
   });
@@ -41,10 +42,10 @@ const act = (
     params: { tenant: caller.tenant, invoice: id },
     body,
   });
-/** Uses a model in the hour after one in the morning, and closes all hours up to `now`. */
+/** Uses a model, and closes all hours up to `now`. */
 async function useAndClose({ tenant }: Caller, items: number, now: string): Promise<void> {
   await platform.journal.append(
-    usageEventOf(tenant, new Date('2026-11-21T01:30:00Z'), { model: 'linear-2x', items, keyId: 'K000000001' }),
+    usageEventOf(tenant, new Date('2026-11-30T21:30:00Z'), { model: 'linear-2x', items, keyId: 'K000000001' }),
   );
   platform.clock.now = new Date(now);
   expect((await platform.control('POST', '/billing/close', { body: { tenant } })).status).toBe(200);
@@ -104,7 +105,7 @@ test('usage becomes a draft, an invoice, and what operators make of it; all of i
   expect(line.json).toMatchObject({
     quantity: '3000',
     agrees: true,
-    hours: [{ hour: '2026-11-21T01', quantity: '3000' }],
+    hours: [{ hour: '2026-11-30T21', quantity: '3000' }],
   });
   expect((await act(caller, '2026-11-1', 'credit', { amount: '0.95', reason: 'an outage' })).json).toMatchObject({
     due: '1.00',
@@ -153,14 +154,14 @@ test("tenants see their own bill and nobody else's", async () => {
   expect(lines.json).toMatchObject({ agrees: true });
   const costs = await platform.account('GET', '/costs', {
     caller: own,
-    query: { from: '2026-11-21', to: '2026-11-22' },
+    query: { from: '2026-11-30', to: '2026-12-01' },
   });
   expect(costs.json).toMatchObject({
     total: '1.95',
-    rows: [{ day: '2026-11-21', model: 'linear-2x', unit: 'items', quantity: '3000', amount: '1.95' }],
+    rows: [{ day: '2026-11-30', model: 'linear-2x', unit: 'items', quantity: '3000', amount: '1.95' }],
   });
   expect(
-    (await platform.account('GET', '/costs', { caller: other, query: { from: '2026-11-21', to: '2026-11-22' } })).json,
+    (await platform.account('GET', '/costs', { caller: other, query: { from: '2026-11-30', to: '2026-12-01' } })).json,
   ).toMatchObject({ total: '0.00', rows: [] });
 });
 
