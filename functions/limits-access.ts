@@ -21,8 +21,7 @@ export const limitsAccess = (client: DynamoDB, { table, plans, usage, audit, now
     overrides: new DynamoDBLimitOverrides(client, table),
     months: new DynamoDBMonths(client, table),
     plans,
-    usage: async (owner, month, remainingMs) => {
-      const range = { from: new Date(month.startMs), to: new Date(month.endMs) };
+    usage: async (owner, range, remainingMs) => {
       const report = await usage.usage(owner, range, remainingMs);
       if (!('totals' in report)) throw new Error('usage of an interval came in buckets');
       return report.totals;

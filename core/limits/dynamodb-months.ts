@@ -39,16 +39,22 @@ export class DynamoDBMonths {
       Key: limitKey.month(tenant, month.name),
       ConsistentRead: true,
     });
-    // Without the counter it is the remainder of a month that was forgotten while a threshold was noted.
-    return Item?.['running'] === undefined ? undefined : monthState(Item);
+    return Item === undefined ? undefined : monthState(Item);
   }
 
   /** Begins to count from what was used so far. Whoever comes second changes nothing. */
   async begin(tenant: string, month: Month, used: LimitedUnits): Promise<void> {
-    const expiresAt = Math.floor(month.endMs / 1000) + keptDays * 86_400;
-    const update = new ItemUpdate().set('running', 0).set('expiresAt', expiresAt);
-    for (const unit of limitUnits) update.set(unit, used[unit]);
+    const update = started(month, used);
     update.where(`attribute_not_exists(${update.name('running')})`);
+    await this.#write(tenant, month, update);
+  }
+
+  /** Begins anew, whatever was counted and set aside. Requests that run are counted when they end. */
+  async restart(tenant: string, month: Month, used: LimitedUnits): Promise<void> {
+    const { reservations = [], alerts = [] } = (await this.read(tenant, month)) ?? {};
+    const update = started(month, used);
+    for (const { id } of reservations) update.remove(reservationName(id));
+    for (const alert of alerts) update.remove(alertName(alert));
     await this.#write(tenant, month, update);
   }
 
@@ -82,7 +88,12 @@ export class DynamoDBMonths {
     const { item, repeated } = await this.#write(tenant, month, update, 'UPDATED_OLD');
     // After a repetition nobody knows whether it was given up or settled by the first try; the latter is what networks do.
     if (item !== undefined || repeated) return;
-    await this.#count(tenant, month, units, 1);
+    await this.add(tenant, month, units);
+  }
+
+  /** Counts what was used without being set aside. */
+  add(tenant: string, month: Month, units: LimitedUnits): Promise<void> {
+    return this.#count(tenant, month, units, 1);
   }
 
   /** Takes back what was settled. */
@@ -105,19 +116,12 @@ export class DynamoDBMonths {
     return (await this.#write(alert.tenant, month, update, 'UPDATED_NEW')).item !== undefined;
   }
 
-  /** Forgets what was counted; the next reservation begins anew from the journal. */
-  async forget(tenant: string, month: Month): Promise<void> {
-    const { reservations = [], alerts = [] } = (await this.read(tenant, month)) ?? {};
-    const update = new ItemUpdate().remove('running');
-    for (const { id } of reservations) update.remove(reservationName(id));
-    for (const alert of alerts) update.remove(alertName(alert));
-    await this.#write(tenant, month, update);
-  }
-
   async #count(tenant: string, month: Month, units: LimitedUnits, sign: 1 | -1): Promise<void> {
+    const counted = limitUnits.filter((unit) => units[unit] !== 0);
+    if (counted.length === 0) return;
     const update = new ItemUpdate();
-    for (const unit of limitUnits) if (units[unit] !== 0) update.add(unit, sign * units[unit]);
-    // What was forgotten will be counted by the journal.
+    for (const unit of counted) update.add(unit, sign * units[unit]);
+    // What was never begun is begun from the journal.
     update.where(`attribute_exists(${update.name('running')})`);
     await this.#write(tenant, month, update);
   }
@@ -149,4 +153,11 @@ export class DynamoDBMonths {
       }
     }
   }
+}
+
+function started(month: Month, used: LimitedUnits): ItemUpdate {
+  const expiresAt = Math.floor(month.endMs / 1000) + keptDays * 86_400;
+  const update = new ItemUpdate().set('running', 0).set('expiresAt', expiresAt);
+  for (const unit of limitUnits) update.set(unit, used[unit]);
+  return update;
 }

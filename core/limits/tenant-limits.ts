@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../api/maas-error.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Initiator } from '../audit/initiator.ts';
+import type { UsageRange } from '../metering/usage-range.ts';
 import type { Tenant } from '../tenancy/tenant.ts';
 import type { PlanLimits } from './cached-limits.ts';
 import type { DynamoDBLimitOverrides } from './dynamodb-limit-overrides.ts';
@@ -9,7 +10,7 @@ import { effectiveLimits } from './effective-limits.ts';
 import type { LimitOverrides } from './limit-overrides.ts';
 import { type LimitedUnits, limitUnits } from './limits.ts';
 import type { LimitsView } from './limits-view.ts';
-import { type Month, monthOf } from './month.ts';
+import { monthOf } from './month.ts';
 
 type Owner = Pick<Tenant, 'tenant' | 'plan' | 'createdAt'>;
 
@@ -17,15 +18,15 @@ interface Dependencies {
   readonly overrides: DynamoDBLimitOverrides;
   readonly months: DynamoDBMonths;
   readonly plans: PlanLimits;
-  /** What was used of a month, by journal and rollups. */
-  readonly usage: (owner: Owner, month: Month, remainingMs: () => number) => Promise<LimitedUnits>;
+  /** What was used from one moment up to another, by journal and rollups. */
+  readonly usage: (owner: Owner, range: UsageRange, remainingMs: () => number) => Promise<LimitedUnits>;
   readonly audit: Pick<AuditLog, 'record'>;
   readonly now: () => Date;
 }
 
 /**
- * Shows and sets the limits of single tenants. A change holds everywhere within a minute. It makes the month's counter be begun anew from
- * the journal, since what was used while nothing was limited nobody has counted.
+ * Shows and sets the limits of single tenants. A change holds everywhere within a minute. With it the month is counted anew by the journal,
+ * since what was used while nothing was limited nobody has counted.
  */
 export class TenantLimits {
   readonly #with: Dependencies;
@@ -41,7 +42,11 @@ export class TenantLimits {
     const month = monthOf(now());
     const counted = limits.perMonth !== undefined || limits.concurrent !== undefined;
     const state = counted ? await months.read(owner.tenant, month) : undefined;
-    const used = limits.perMonth === undefined ? undefined : (state?.used ?? (await usage(owner, month, remainingMs)));
+    const used =
+      limits.perMonth === undefined
+        ? undefined
+        : (state?.used ??
+          (await usage(owner, { from: new Date(month.startMs), to: new Date(month.endMs) }, remainingMs)));
     const perMonth = Object.fromEntries(
       limitUnits.flatMap((unit) => {
         const limit = limits.perMonth?.[unit];
@@ -69,44 +74,54 @@ export class TenantLimits {
    *
    * @throws InvalidInputError when it names none
    */
-  async set({ tenant }: Owner, change: LimitOverrides, by: Initiator): Promise<void> {
+  async set(owner: Owner, change: LimitOverrides, by: Initiator, remainingMs: () => number): Promise<void> {
     const named = { ...change.perMonth, ...change.perMinute, concurrent: change.concurrent };
     if (Object.values(named).every((limit) => limit === undefined)) {
       throw new InvalidInputError('name at least one limit, as in {"perMonth": {"images": 1000}, "concurrent": null}');
     }
-    const before = await this.overrides(tenant);
+    const before = await this.overrides(owner.tenant);
     const after: LimitOverrides = {
       perMonth: { ...before.perMonth, ...change.perMonth },
       perMinute: { ...before.perMinute, ...change.perMinute },
       concurrent: change.concurrent === undefined ? before.concurrent : change.concurrent,
     };
-    await this.#replace(tenant, 'limits.set', before, after, by);
+    await this.#replace(owner, 'limits.set', [before, after], by, remainingMs);
   }
 
   /** Takes back all that was set: the plan's limits hold again. */
-  async clear({ tenant }: Owner, by: Initiator): Promise<void> {
-    await this.#replace(tenant, 'limits.clear', await this.overrides(tenant), {}, by);
+  async clear(owner: Owner, by: Initiator, remainingMs: () => number): Promise<void> {
+    const before = await this.overrides(owner.tenant);
+    await this.#replace(owner, 'limits.clear', [before, {}], by, remainingMs);
   }
 
   /**
-   * Lets this month be counted anew from the journal. To be called when a tenant's limits change in another way, as with its plan, and when
-   * counter and journal differ, as after a use was voided.
+   * Counts this month anew by journal and rollups. To be called when a tenant's limits change in another way, as with its plan, and when
+   * counter and journal differ, as after a use was voided. Exact but for the requests that end at this very moment.
+   *
+   * @throws TooLargeError when there is more to add up than there is time for
    */
-  recount(tenant: string): Promise<void> {
-    const { months, now } = this.#with;
-    return months.forget(tenant, monthOf(now()));
+  async recount(owner: Owner, remainingMs: () => number): Promise<void> {
+    const { months, overrides, plans, usage, now } = this.#with;
+    const { tenant, plan } = owner;
+    const { perMonth, concurrent } = effectiveLimits(plans[plan] ?? {}, await overrides.find(tenant, true));
+    if (perMonth === undefined && concurrent === undefined) return;
+    const [month, from] = [monthOf(now()), now()];
+    await months.restart(tenant, month, await usage(owner, { from: new Date(month.startMs), to: from }, remainingMs));
+    // What ended while that was being added up, also by clocks that are ahead.
+    await months.add(tenant, month, await usage(owner, { from, to: new Date(month.endMs) }, remainingMs));
   }
 
   async #replace(
-    tenant: string,
+    owner: Owner,
     action: string,
-    before: LimitOverrides,
-    after: LimitOverrides,
+    [before, after]: readonly [LimitOverrides, LimitOverrides],
     by: Initiator,
+    remainingMs: () => number,
   ): Promise<void> {
     const { overrides, audit } = this.#with;
+    const { tenant } = owner;
     await audit.record(by, { action, tenant, subject: 'limits', before: { ...before }, after: { ...after } });
     await overrides.set(tenant, after);
-    await this.recount(tenant);
+    await this.recount(owner, remainingMs);
   }
 }

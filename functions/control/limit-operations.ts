@@ -29,19 +29,19 @@ export function limitOperations(
     'limits.show': shown,
     'limits.set': async (request) => {
       const change = jsonBody(request, limitOverridesSchema);
-      await limits.set(await find(request), change, request);
+      await limits.set(await find(request), change, request, request.remainingMs);
       return shown(request);
     },
     'limits.clear': async (request) => {
       jsonBody(request, nothing);
-      await limits.clear(await find(request), request);
+      await limits.clear(await find(request), request, request.remainingMs);
       return shown(request);
     },
     'limits.recount': async (request) => {
       jsonBody(request, nothing);
-      const { tenant } = await find(request);
-      await audit.record(request, { action: 'limits.recount', tenant, subject: 'limits' });
-      await limits.recount(tenant);
+      const owner = await find(request);
+      await audit.record(request, { action: 'limits.recount', tenant: owner.tenant, subject: 'limits' });
+      await limits.recount(owner, request.remainingMs);
       return shown(request);
     },
   };

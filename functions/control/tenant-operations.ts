@@ -34,7 +34,7 @@ export const tenantOperations = (tenants: Tenants, limits: Pick<TenantLimits, 'r
     const wished = jsonBody(request, plan).plan;
     const changed = await tenants.changePlan(pathParameter(request, 'tenant'), wished, request);
     // Under a plan without monthly quotas nobody has counted.
-    await limits.recount(changed.tenant);
+    await limits.recount(changed, request.remainingMs);
     return jsonResponse(200, changed);
   },
   'tenants.models': async (request) => {

@@ -124,16 +124,15 @@ describe('a monthly quota', () => {
     expect(counts.asked).toBe(1);
   });
 
-  test('that is forgotten is counted anew, whatever was running meanwhile', async () => {
-    const { enter, counts, months, state, tenant } = world({ perMonth: { images: 10 } }, images(4));
-    const running = await enter(images(1));
-    await months.forget(tenant, monthOf(november));
-    expect(await state()).toBeUndefined();
-    await running.settle();
-    expect(await state()).toBeUndefined();
-    await enter(images(1));
-    expect(await state()).toMatchObject({ used: { images: 5 }, running: 1 });
-    expect(counts.asked).toBe(2);
+  test('that is begun anew counts what runs meanwhile when it ends', async () => {
+    const { enter, months, state, tenant } = world({ perMonth: { images: 10 } });
+    const [succeeds, fails] = [await enter(images(1)), await enter(images(2))];
+    await months.restart(tenant, monthOf(november), images(4));
+    expect(await state()).toMatchObject({ used: { images: 4 }, running: 0, reservations: [] });
+    await succeeds.settle();
+    await fails.release();
+    expect(await state()).toMatchObject({ used: { images: 5 }, running: 0 });
+    expect((await enter(images(6))).refusal).toBeDefined();
   });
 
   test('tells of 50, 80 and 100 percent once each, who crosses them together', async () => {
