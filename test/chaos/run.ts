@@ -4,11 +4,18 @@ import { inProcesses } from './in-processes.ts';
 import { checkInterleavings } from './interleavings.ts';
 
 // Hundreds of random histories of appends, repeats, voids and closes, in processes that are killed with SIGKILL between any two calls.
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '300' }, seed: { type: 'string' } } });
+const usage = 'npm run chaos -- [--runs <number>] [--seed <number>]';
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '300' }, seed: { type: 'string' }, help: { type: 'boolean' } },
+});
+if (values.help === true) {
+  console.log(usage);
+  process.exit();
+}
 const runs = Number(values.runs);
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
 if (!Number.isInteger(runs) || runs < 1 || !Number.isInteger(seed)) {
-  throw new Error('npm run chaos -- [--runs <number>] [--seed <number>]');
+  throw new Error(usage);
 }
 console.log(`seed ${seed}, ${runs} histories`);
 const started = performance.now();
