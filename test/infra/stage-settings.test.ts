@@ -21,6 +21,14 @@ describe('stage settings', () => {
     { case: 'a stage name that cannot be in a bucket name', change: { name: 'Dev_1' } },
     { case: 'a Region that is none', change: { region: 'frankfurt' } },
     { case: 'a CPU that Lambda does not have', change: { architecture: 'riscv64' } },
+    {
+      case: 'a monthly quota of nothing',
+      change: { planLimits: { ...dev.planLimits, free: { perMonth: { images: 0 } } } },
+    },
+    {
+      case: 'a limit of an unknown unit',
+      change: { planLimits: { ...dev.planLimits, pro: { perMinute: { pixels: 1 } } } },
+    },
     { case: 'less memory than Lambda takes', change: { memoryMiB: { ...dev.memoryMiB, predict: 64 } } },
     { case: 'a retention that CloudWatch does not know', change: { logRetention: 8 } },
     {
