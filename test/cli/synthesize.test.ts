@@ -11,7 +11,9 @@ test('each start bundles the functions anew, and says so', { timeout: 60_000 }, 
   const steps: string[] = [];
   await synthesize(out, { gpu: false, onStep: (step) => steps.push(step) });
   expect(steps).toEqual(
-    ['predict', 'validate', 'authorizer', 'account', 'control'].map((name) => `bundling the function ${name}`),
+    ['spillway', 'close', 'predict', 'validate', 'authorizer', 'account', 'control'].map(
+      (name) => `bundling the function ${name}`,
+    ),
   );
   const bundles = globSync(join(out, 'asset.*', 'index.js'));
   expect(bundles.length).toBeGreaterThanOrEqual(steps.length);
