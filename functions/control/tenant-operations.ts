@@ -18,7 +18,10 @@ const nothing = z.strictObject({});
 export const tenantOperations = (tenants: Tenants, limits: Pick<TenantLimits, 'recount'>): Operations => ({
   'tenants.create': async (request) => {
     const { name, plan } = jsonBody(request, creation);
-    return jsonResponse(201, await tenants.create(name, plan, request.remainingMs(), request));
+    const created = await tenants.create(name, plan, request.remainingMs(), request);
+    // So that no request has to look through the hours of the month before the tenant was there. Should it fail, one does.
+    await limits.recount(created, request.remainingMs).catch(() => undefined);
+    return jsonResponse(201, created);
   },
   'tenants.list': async () => jsonResponse(200, { tenants: await tenants.list() }),
   'tenants.show': async (request) => jsonResponse(200, await tenants.show(pathParameter(request, 'tenant'))),
