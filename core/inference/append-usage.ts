@@ -48,7 +48,9 @@ export async function appendUsage(
       await within(spillway.put(event), attemptMs());
       return 'stored';
     } catch (error) {
-      cause = new AggregateError([cause, error], 'neither the journal nor the spillway took it');
+      // The log writes causes, one behind the other: the journal's is the one to begin with.
+      const spilled = error instanceof Error ? error.message : String(error);
+      cause = new Error(`neither the journal nor the spillway took it, the latter for: ${spilled}`, { cause });
     }
   }
   throw new UnavailableError('the use could not be recorded, so the answer is withheld and not billed; try again', {
