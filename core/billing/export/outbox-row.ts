@@ -1,0 +1,15 @@
+import type { Destination } from './destination.ts';
+
+/** One destination has yet to be told of one tenant's hour, in this version of its rollup or a later one. */
+export interface OutboxRow {
+  readonly tenant: string;
+  readonly destination: Destination;
+  /** `2026-11-22T01` */
+  readonly hour: string;
+  /** Of the rollup. A newer version takes the row's place before it is delivered, or makes it pending again after. */
+  readonly version: number;
+  /** RFC 3339: since when it waits. */
+  readonly since: string;
+  /** Deliveries that were tried and failed. */
+  readonly attempts: number;
+}
