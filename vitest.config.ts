@@ -7,12 +7,25 @@ const shared = {
   env: { ORT_DISABLE_TELEMETRY: '1' },
 };
 
+/** These load a function's module, which reads its environment once: each file needs a process of its own. */
+const handlers = 'test/functions/**/handler.test.ts';
+
 export default defineConfig({
   test: {
-    // Two cores: more workers than that only make the slow tests slower.
-    maxWorkers: 2,
+    // Of two cores: every other test waits for a process, a socket or a clock.
+    maxWorkers: 3,
     projects: [
-      { test: { ...shared, name: 'parts', include: ['test/**/*.test.ts'], exclude: ['test/system/**'] } },
+      { test: { ...shared, name: 'handlers', include: [handlers] } },
+      {
+        test: {
+          ...shared,
+          name: 'parts',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/system/**', handlers],
+          // The modules that tests share, the SDK and the CDK above all, are loaded once a worker and not once a file.
+          isolate: false,
+        },
+      },
       {
         test: {
           ...shared,
@@ -20,6 +33,7 @@ export default defineConfig({
           include: ['test/system/**/*.test.ts'],
           globalSetup: ['test/system/setup.ts'],
           testTimeout: 120_000,
+          isolate: false,
         },
       },
     ],
