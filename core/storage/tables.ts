@@ -36,4 +36,14 @@ export const tables = {
    * invoice, `INVOICE_NUMBERS / <8 digits>` says whose number it is.
    */
   billing: { partitionKey: 'pk', sortKey: 'sk' },
+  /**
+   * What systems outside are told: `CONNECTIONS / <destination>`; `T#<tenant> / LINK#<destination>` is who the tenant is there,
+   * `… / OUT#<destination>#<hour>` the outbox, `… / LEASE#<destination>` who delivers. What waits, by when it is to be tried, through the
+   * index: `due` is the destination, or `rejected#<destination>` for what was refused for good.
+   */
+  exports: {
+    partitionKey: 'pk',
+    sortKey: 'sk',
+    indexes: { 'by-due': { partitionKey: 'due', sortKey: 'dueAt' } },
+  },
 } as const satisfies Readonly<Record<string, TableKeys>>;

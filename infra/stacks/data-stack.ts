@@ -37,6 +37,7 @@ export class DataStack extends PlatformStack {
       limits: table('limits'),
       rollups: table('rollups'),
       billing: table('billing'),
+      exports: table('exports'),
     };
 
     // CDK's declarations are not written for exactOptionalPropertyTypes, hence the cast.

@@ -12,4 +12,6 @@ export interface OutboxRow {
   readonly since: string;
   /** Deliveries that were tried and failed. */
   readonly attempts: number;
+  /** The version that the destination has been told; absent when it was told none. */
+  readonly delivered?: number;
 }

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { type DynamoDB, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { isConditionFailed } from '../../storage/is-condition-failed.ts';
+import { wasRefused } from '../../storage/was-refused.ts';
 import type { HourRollup, RollupReader, RollupRow } from '../rollup.ts';
 import { hourMs, usageHour } from '../usage-hour.ts';
 import type { FoldedHour } from './fold-hour.ts';
+import type { RollupFollowers } from './rollup-followers.ts';
 
 /** What is known of a rollup without its rows. */
 export type RollupHead = Pick<HourRollup, 'version' | 'events' | 'idsSha256' | 'open'> & {
@@ -40,10 +42,13 @@ const partKey = (hour: string, version: number, part: number): string =>
 export class RollupStore implements RollupReader {
   readonly #client: DynamoDB;
   readonly #table: string;
+  readonly #followers: RollupFollowers | undefined;
 
-  constructor(client: DynamoDB, tableName: string) {
+  /** @param followers for who closes hours; who only reads them needs none */
+  constructor(client: DynamoDB, tableName: string, followers?: RollupFollowers) {
     this.#client = client;
     this.#table = tableName;
+    this.#followers = followers;
   }
 
   /** The newest version of an hour, without its rows. */
@@ -58,9 +63,9 @@ export class RollupStore implements RollupReader {
 
   /**
    * Writes the version that follows `before`, which must have been read before the journal was: an older reading of the journal can then
-   * never replace a newer one.
+   * never replace a newer one. What its followers write comes with it or not at all.
    *
-   * @returns the version, or undefined when `before` is the newest no more, and nothing was changed
+   * @returns the version, or undefined when `before` is the newest no more or somebody wrote at this very moment, and nothing was changed
    */
   async set(
     tenant: string,
@@ -93,15 +98,18 @@ export class RollupStore implements RollupReader {
       parts: inHead ? 0 : parts.length,
     };
     try {
-      await this.#client.putItem({
+      const put = {
         TableName: this.#table,
         Item: marshall({ pk: pkOf(tenant), sk: headKey(hour), ...item }),
         ConditionExpression: before === undefined ? 'attribute_not_exists(pk)' : 'version = :before',
         ...(before === undefined ? {} : { ExpressionAttributeValues: marshall({ ':before': before.version }) }),
-      });
+      };
+      const writes = (await this.#followers?.writes(tenant, hour, version, at)) ?? [];
+      if (writes.length === 0) await this.#client.putItem(put);
+      else await this.#client.transactWriteItems({ TransactItems: [{ Put: put }, ...writes] });
       return version;
     } catch (error) {
-      if (isConditionFailed(error)) return undefined;
+      if (wasRefused(error)) return undefined;
       throw error;
     }
   }

@@ -1,0 +1,107 @@
+import { type DynamoDB, paginateQuery } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { isConditionFailed } from '../../../storage/is-condition-failed.ts';
+import type { Destination } from '../destination.ts';
+import type { TenantLink } from '../tenant-link.ts';
+import { exportKeys } from './export-keys.ts';
+
+/** A link as it is stored. */
+export type StoredLink = TenantLink & {
+  /** RFC 3339 */
+  readonly linkedAt: string;
+  /** The first hour of which the outbox may not know yet; absent when it knows all. */
+  readonly catchUpFrom?: string;
+};
+
+/** Who tenants are at the destinations: in the table `exports`, read consistently. */
+export class ExportLinks {
+  readonly #client: DynamoDB;
+  readonly #table: string;
+
+  constructor(client: DynamoDB, tableName: string) {
+    this.#client = client;
+    this.#table = tableName;
+  }
+
+  async find(tenant: string, destination: Destination): Promise<StoredLink | undefined> {
+    const { Item } = await this.#client.getItem({
+      TableName: this.#table,
+      Key: marshall({ pk: exportKeys.partition(tenant), sk: exportKeys.link(destination) }),
+      ConsistentRead: true,
+    });
+    return Item === undefined ? undefined : linkOf(unmarshall(Item));
+  }
+
+  /** The tenant's links, by destination. */
+  async list(tenant: string): Promise<readonly StoredLink[]> {
+    const links: StoredLink[] = [];
+    for await (const { Items = [] } of paginateQuery(
+      { client: this.#client },
+      {
+        TableName: this.#table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :links)',
+        ExpressionAttributeValues: marshall({ ':pk': exportKeys.partition(tenant), ':links': exportKeys.links }),
+      },
+    )) {
+      links.push(...Items.map((item) => linkOf(unmarshall(item))));
+    }
+    return links;
+  }
+
+  /**
+   * Makes or replaces a link. The export catches up by itself with the hours since `from` that are closed already: it finds the link where
+   * it finds rows that wait.
+   */
+  async put(link: TenantLink, at: Date): Promise<void> {
+    const { tenant, destination, from } = link;
+    await this.#client.putItem({
+      TableName: this.#table,
+      Item: marshall({
+        pk: exportKeys.partition(tenant),
+        sk: exportKeys.link(destination),
+        ...link,
+        linkedAt: at.toISOString(),
+        catchUpFrom: from,
+        due: exportKeys.due(destination),
+        dueAt: at.toISOString(),
+      }),
+    });
+  }
+
+  /** What waits for a tenant that is no longer linked is dropped by the next export. */
+  async remove(tenant: string, destination: Destination): Promise<void> {
+    await this.#client.deleteItem({
+      TableName: this.#table,
+      Key: marshall({ pk: exportKeys.partition(tenant), sk: exportKeys.link(destination) }),
+    });
+  }
+
+  /**
+   * Notes how far a link has been caught up with.
+   *
+   * @param to the first hour that has not; undefined at the end
+   * @param dueAt when to go on
+   */
+  async caughtUp({ tenant, destination, linkedAt }: StoredLink, to: string | undefined, dueAt: Date): Promise<void> {
+    try {
+      await this.#client.updateItem({
+        TableName: this.#table,
+        Key: marshall({ pk: exportKeys.partition(tenant), sk: exportKeys.link(destination) }),
+        UpdateExpression: to === undefined ? 'REMOVE catchUpFrom, due, dueAt' : 'SET catchUpFrom = :to, dueAt = :dueAt',
+        // Not when the tenant was linked anew meanwhile, or not at all.
+        ConditionExpression: 'linkedAt = :linkedAt',
+        ExpressionAttributeValues: marshall({
+          ':linkedAt': linkedAt,
+          ...(to === undefined ? {} : { ':to': to, ':dueAt': dueAt.toISOString() }),
+        }),
+      });
+    } catch (error) {
+      if (!isConditionFailed(error)) throw error;
+    }
+  }
+}
+
+function linkOf({ pk: _, sk: __, due: ___, dueAt: ____, ...link }: Record<string, unknown>): StoredLink {
+  return link as unknown as StoredLink;
+}

@@ -1,0 +1,262 @@
+import { type DynamoDB, paginateQuery } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { isConditionFailed } from '../../../storage/is-condition-failed.ts';
+import type { Destination } from '../destination.ts';
+import type { OutboxRow } from '../outbox-row.ts';
+import { exportKeys } from './export-keys.ts';
+import { type PendingRow, pendingRow } from './pending-row.ts';
+
+/** How things stand with a row that was not delivered. */
+export interface OpenRow extends OutboxRow {
+  readonly state: 'pending' | 'rejected';
+  /** Why the last try failed; absent before the first. */
+  readonly reason?: string;
+  /** RFC 3339: when it is tried next, or when it was refused. */
+  readonly at: string;
+}
+
+/** How things stand with a destination. */
+export interface OutboxStanding {
+  readonly pending: number;
+  /** RFC 3339: since when the oldest row waits; absent when none does. */
+  readonly oldestSince?: string;
+  readonly rejected: number;
+}
+
+/** What waits for one tenant. */
+export interface TenantDue {
+  readonly tenant: string;
+  /** First and last of its hours that wait; absent when there is only a link to be caught up with. */
+  readonly hours?: { readonly first: string; readonly last: string };
+}
+
+/** Hours of which destinations have yet to be told: in the table `exports`. */
+export class Outbox {
+  readonly #client: DynamoDB;
+  readonly #table: string;
+
+  constructor(client: DynamoDB, tableName: string) {
+    this.#client = client;
+    this.#table = tableName;
+  }
+
+  /** The tenants that something waits for, those first that have waited longest. Takes memory for each of them, not for what waits. */
+  async due(destination: Destination, now: Date): Promise<readonly TenantDue[]> {
+    const found = new Map<string, TenantDue>();
+    for await (const item of this.#byDue(exportKeys.due(destination), now)) {
+      const { tenant, hour } = item as { tenant: string; hour?: string };
+      const known = found.get(tenant)?.hours;
+      const hours =
+        hour === undefined
+          ? known
+          : {
+              first: known === undefined || hour < known.first ? hour : known.first,
+              last: known === undefined || hour > known.last ? hour : known.last,
+            };
+      found.set(tenant, { tenant, ...(hours === undefined ? {} : { hours }) });
+    }
+    return [...found.values()];
+  }
+
+  /** The tenant's rows that are due between two hours, oldest hour first, a page at a time. Read consistently. */
+  async *rows(
+    tenant: string,
+    destination: Destination,
+    { first, last }: { readonly first: string; readonly last: string },
+    now: Date,
+  ): AsyncGenerator<readonly OutboxRow[], void> {
+    for await (const { Items = [] } of paginateQuery(
+      { client: this.#client },
+      {
+        TableName: this.#table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+        FilterExpression: 'due = :due AND dueAt <= :now',
+        ExpressionAttributeValues: marshall({
+          ':pk': exportKeys.partition(tenant),
+          ':first': exportKeys.row(destination, first),
+          ':last': exportKeys.row(destination, last),
+          ':due': exportKeys.due(destination),
+          ':now': now.toISOString(),
+        }),
+      },
+    )) {
+      if (Items.length > 0) yield Items.map((item) => rowOf(unmarshall(item)));
+    }
+  }
+
+  /** Makes an hour wait, unless this version or a later one waits, was delivered or was refused already. */
+  async want(row: PendingRow, at: Date): Promise<void> {
+    const { ExpressionAttributeValues, ...update } = pendingRow(this.#table, row, at);
+    await this.#unlessOvertaken({
+      ...update,
+      ConditionExpression: 'attribute_not_exists(version) OR version < :version',
+      ExpressionAttributeValues,
+    });
+  }
+
+  /** The destination has been told of this version. One that is newer by now goes on waiting. */
+  async delivered({ tenant, destination, hour, version }: OutboxRow): Promise<void> {
+    await this.#unlessOvertaken({
+      Key: marshall({ pk: exportKeys.partition(tenant), sk: exportKeys.row(destination, hour) }),
+      UpdateExpression: 'SET delivered = :version, attempts = :none REMOVE due, dueAt, since, reason',
+      ConditionExpression: 'version = :version',
+      ExpressionAttributeValues: marshall({ ':version': version, ':none': 0 }),
+    });
+  }
+
+  /** To be tried again. */
+  async later({ tenant, destination, hour, version, attempts }: OutboxRow, reason: string, at: Date): Promise<void> {
+    await this.#unlessOvertaken({
+      Key: marshall({ pk: exportKeys.partition(tenant), sk: exportKeys.row(destination, hour) }),
+      UpdateExpression: 'SET attempts = :attempts, dueAt = :at, reason = :reason',
+      ConditionExpression: 'version = :version AND due = :due',
+      ExpressionAttributeValues: marshall({
+        ':version': version,
+        ':attempts': attempts + 1,
+        ':at': at.toISOString(),
+        ':reason': reason,
+        ':due': exportKeys.due(destination),
+      }),
+    });
+  }
+
+  /** Refused for good, until somebody has it tried again or the hour gets another version. */
+  async rejected(row: OutboxRow, reason: string, at: Date): Promise<void> {
+    const { tenant, destination, hour, version, attempts } = row;
+    await this.#unlessOvertaken({
+      Key: marshall({ pk: exportKeys.partition(tenant), sk: exportKeys.row(destination, hour) }),
+      UpdateExpression: 'SET attempts = :attempts, due = :rejected, dueAt = :at, reason = :reason',
+      ConditionExpression: 'version = :version AND due = :due',
+      ExpressionAttributeValues: marshall({
+        ':version': version,
+        ':attempts': attempts + 1,
+        ':at': at.toISOString(),
+        ':reason': reason,
+        ':due': exportKeys.due(destination),
+        ':rejected': exportKeys.rejected(destination),
+      }),
+    });
+  }
+
+  /** Takes a row back that nobody is to be told of any more, as if its version had never been. */
+  async drop({ tenant, destination, hour, version, delivered }: OutboxRow): Promise<void> {
+    const key = {
+      Key: marshall({ pk: exportKeys.partition(tenant), sk: exportKeys.row(destination, hour) }),
+      ConditionExpression: 'version = :version',
+    };
+    if (delivered !== undefined) {
+      await this.#unlessOvertaken({
+        ...key,
+        UpdateExpression: 'SET version = delivered REMOVE due, dueAt, since, reason',
+        ExpressionAttributeValues: marshall({ ':version': version }),
+      });
+      return;
+    }
+    try {
+      const values = { ExpressionAttributeValues: marshall({ ':version': version }) };
+      await this.#client.deleteItem({ TableName: this.#table, ...key, ...values });
+    } catch (error) {
+      if (!isConditionFailed(error)) throw error;
+    }
+  }
+
+  /** The tenant's rows that were not delivered, by destination and hour. Read consistently. */
+  async open(tenant: string): Promise<readonly OpenRow[]> {
+    const open: OpenRow[] = [];
+    for await (const { Items = [] } of paginateQuery(
+      { client: this.#client },
+      {
+        TableName: this.#table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :rows)',
+        FilterExpression: 'attribute_exists(due)',
+        ExpressionAttributeValues: marshall({ ':pk': exportKeys.partition(tenant), ':rows': exportKeys.rows }),
+      },
+    )) {
+      for (const item of Items) {
+        const { due, dueAt, reason, ...row } = unmarshall(item) as Record<string, string>;
+        open.push({
+          ...rowOf(row),
+          state: due?.startsWith('rejected#') ? 'rejected' : 'pending',
+          at: String(dueAt),
+          ...(reason === undefined ? {} : { reason }),
+        });
+      }
+    }
+    return open;
+  }
+
+  /** Has what was refused and what waits for its next try tried at once. @returns how many rows */
+  async retry(tenant: string, destination: Destination, at: Date): Promise<number> {
+    let retried = 0;
+    for (const row of await this.open(tenant)) {
+      if (row.destination !== destination) continue;
+      const waits = await this.#unlessOvertaken({
+        Key: marshall({ pk: exportKeys.partition(tenant), sk: exportKeys.row(destination, row.hour) }),
+        UpdateExpression: 'SET attempts = :none, due = :due, dueAt = :at',
+        ConditionExpression: 'version = :version AND attribute_exists(due)',
+        ExpressionAttributeValues: marshall({
+          ':version': row.version,
+          ':none': 0,
+          ':due': exportKeys.due(destination),
+          ':at': at.toISOString(),
+        }),
+      });
+      if (waits) retried += 1;
+    }
+    return retried;
+  }
+
+  /** How things stand with a destination. The index that says so is behind by a moment. */
+  async standing(destination: Destination): Promise<OutboxStanding> {
+    let pending = 0;
+    let oldestSince: string | undefined;
+    for await (const { since } of this.#byDue(exportKeys.due(destination), undefined)) {
+      if (typeof since !== 'string') continue;
+      pending += 1;
+      if (oldestSince === undefined || since < oldestSince) oldestSince = since;
+    }
+    let rejected = 0;
+    for await (const _ of this.#byDue(exportKeys.rejected(destination), undefined)) rejected += 1;
+    return { pending, rejected, ...(oldestSince === undefined ? {} : { oldestSince }) };
+  }
+
+  async #unlessOvertaken(update: Omit<Parameters<DynamoDB['updateItem']>[0], 'TableName'>): Promise<boolean> {
+    try {
+      await this.#client.updateItem({ TableName: this.#table, ...update });
+      return true;
+    } catch (error) {
+      if (isConditionFailed(error)) return false;
+      throw error;
+    }
+  }
+
+  /** Links that are to be caught up with are among them, without an hour. */
+  async *#byDue(due: string, to: Date | undefined): AsyncGenerator<Record<string, unknown>, void> {
+    for await (const { Items = [] } of paginateQuery(
+      { client: this.#client },
+      {
+        TableName: this.#table,
+        IndexName: 'by-due',
+        KeyConditionExpression: to === undefined ? 'due = :due' : 'due = :due AND dueAt <= :to',
+        ExpressionAttributeValues: marshall({ ':due': due, ...(to === undefined ? {} : { ':to': to.toISOString() }) }),
+      },
+    )) {
+      for (const item of Items) yield unmarshall(item);
+    }
+  }
+}
+
+function rowOf(item: Record<string, unknown>): OutboxRow {
+  const { tenant, destination, hour, version, since, attempts, delivered } = item as unknown as OutboxRow;
+  return {
+    tenant,
+    destination,
+    hour,
+    version,
+    since,
+    attempts,
+    ...(delivered === undefined ? {} : { delivered }),
+  };
+}

@@ -1,0 +1,7 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+
+/** Those who must hear of each version of a rollup. */
+export interface RollupFollowers {
+  /** What is to be written in one transaction with this version; nothing for a tenant whom nobody follows. */
+  writes(tenant: string, hour: string, version: number, at: Date): Promise<readonly TransactWriteItem[]>;
+}
