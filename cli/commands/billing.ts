@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { ControlClient } from '../control-client.ts';
+import { parseUnits } from '../parse-units.ts';
 import { pathSegment } from '../path-segment.ts';
 import { print } from '../print.ts';
 import { findTarget } from '../target.ts';
@@ -21,15 +22,18 @@ interface Rebuilt {
   readonly differences: readonly { readonly hour: string; readonly before?: Version; readonly after?: Version }[];
   readonly next?: string;
 }
+type Units = Readonly<Record<string, number>>;
 interface EventState {
   readonly id: string;
   readonly state: string;
+  readonly event: { readonly data: { readonly units: Units } };
+  readonly adjusted?: { readonly units: Units };
   readonly voided?: { readonly time: string; readonly reason: string };
 }
 
-/** `maas billing close|rebuild|void` */
+/** `maas billing close|rebuild|void|adjust` */
 export function billingCommand(): Command {
-  const billing = new Command('billing').description('close hours of usage, check them, and void events');
+  const billing = new Command('billing').description('close hours of usage, check them, and correct events');
 
   billing
     .command('close')
@@ -96,6 +100,31 @@ export function billingCommand(): Command {
         { event: state.id, state: state.state, at: state.voided?.time, reason: state.voided?.reason },
       ]);
     });
+
+  billing
+    .command('adjust <tenant> <event>')
+    .description('change what a usage event counts for; its hour changes with the next close')
+    .requiredOption(
+      '--units <changes>',
+      'what is added to its units or taken off, such as items=-3 or items=-3,tokens=120',
+    )
+    .requiredOption('--reason <text>', 'why; the tenant can read it')
+    .action(
+      async (tenant: string, event: string, { units, reason }: { units: string; reason: string }, command: Command) => {
+        const body = { units: parseUnits(units), reason };
+        const client = new ControlClient(await findTarget(command));
+        const path = `/tenants/${pathSegment('tenant', tenant)}/usage/events/${pathSegment('event', event)}/adjust`;
+        const state = await client.call<EventState>('POST', path, { body });
+        print(command, state, () =>
+          Object.keys(body.units).map((unit) => ({
+            event: state.id,
+            unit,
+            written: state.event.data.units[unit],
+            'counts now': state.adjusted?.units[unit],
+          })),
+        );
+      },
+    );
 
   return billing;
 }

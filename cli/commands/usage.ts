@@ -34,6 +34,10 @@ interface EventState {
       readonly units: Units;
     };
   };
+  readonly adjusted?: {
+    readonly units: Units;
+    readonly by: readonly { readonly time: string; readonly reason: string; readonly actor: string }[];
+  };
   readonly counted?: { readonly hour: string; readonly rollupVersion: number };
   readonly voided?: { readonly time: string; readonly reason: string; readonly actor: string };
 }
@@ -83,7 +87,7 @@ function queryOf({ from, to, bucket, groupBy }: Options): Record<string, string>
 const bucketRows = ({ buckets }: Buckets): Row[] =>
   buckets.flatMap(({ start, usage }) => usage.map((row) => ({ start, ...row })));
 
-function eventRow({ id, state, event, counted, voided }: EventState): Row {
+function eventRow({ id, state, event, adjusted, counted, voided }: EventState): Row {
   return {
     event: id,
     state,
@@ -92,6 +96,7 @@ function eventRow({ id, state, event, counted, voided }: EventState): Row {
     'key id': event.data.keyId,
     request: event.data.requestId,
     'counted in': counted === undefined ? undefined : `${counted.hour}, version ${counted.rollupVersion}`,
+    adjusted: adjusted?.by.map(({ time, reason, actor }) => `${time}, ${reason}, by ${actor}`).join('; '),
     voided: voided === undefined ? undefined : `${voided.time}, ${voided.reason}, by ${voided.actor}`,
   };
 }

@@ -102,6 +102,7 @@ export const routes: readonly Route[] = [
   control({ id: 'tenants.usage', method: 'GET', path: '/tenants/{tenant}/usage' }),
   control({ id: 'tenants.usage-event', method: 'GET', path: '/tenants/{tenant}/usage/events/{event}' }),
   control({ id: 'tenants.void-usage-event', method: 'POST', path: '/tenants/{tenant}/usage/events/{event}/void' }),
+  control({ id: 'tenants.adjust-usage-event', method: 'POST', path: '/tenants/{tenant}/usage/events/{event}/adjust' }),
   control({ id: 'billing.close', method: 'POST', path: '/billing/close' }),
   control({ id: 'billing.rebuild', method: 'POST', path: '/billing/rebuild' }),
   control({ id: 'prices.publish', method: 'POST', path: '/prices' }),

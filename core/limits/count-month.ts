@@ -1,4 +1,5 @@
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { adjustmentPrefix } from '../metering/adjustment-key.ts';
 import { journalPartitions, voidKey } from '../metering/journal-partitions.ts';
 import type { ItemClient } from '../storage/item-client.ts';
 import { type LimitedUnits, type LimitUnit, limitUnits } from './limits.ts';
@@ -47,7 +48,7 @@ async function* events(
   partition: string,
 ): AsyncGenerator<LimitedUnits, void> {
   let next: Parameters<ItemClient['query']>[0]['ExclusiveStartKey'];
-  // What voids an event lies right behind it.
+  // What adjusts or voids an event lies right behind it.
   let last: { readonly id: string; readonly units: LimitedUnits } | undefined;
   do {
     const { Items, LastEvaluatedKey } = await client.query({
@@ -61,11 +62,18 @@ async function* events(
     });
     for (const item of Items ?? []) {
       const { sk, event } = unmarshall(item) as { sk: string; event?: { data?: { units?: LimitedUnits } } };
-      if (last !== undefined && sk !== voidKey(last.id)) yield last.units;
       const units = event?.data?.units;
+      if (last !== undefined && units !== undefined && sk.startsWith(adjustmentPrefix(last.id))) {
+        last = { id: last.id, units: sum(last.units, units) };
+        continue;
+      }
+      if (last !== undefined && sk !== voidKey(last.id)) yield last.units;
       last = units === undefined ? undefined : { id: sk, units };
     }
     next = LastEvaluatedKey;
   } while (next !== undefined);
   if (last !== undefined) yield last.units;
 }
+
+const sum = (a: LimitedUnits, b: LimitedUnits): LimitedUnits =>
+  Object.fromEntries(limitUnits.map((unit) => [unit, a[unit] + b[unit]])) as Record<LimitUnit, number>;

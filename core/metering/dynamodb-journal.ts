@@ -1,9 +1,11 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { isConditionFailed } from '../storage/is-condition-failed.ts';
 import type { ItemClient } from '../storage/item-client.ts';
+import { adjustmentKey } from './adjustment-key.ts';
 import { eventTime } from './event-time.ts';
 import type { Journal } from './journal.ts';
 import { journalPartition, latePartition, voidKey } from './journal-partitions.ts';
+import type { UsageAdjusted } from './usage-adjusted.ts';
 import type { UsageEvent } from './usage-event.ts';
 import type { UsageVoided } from './usage-voided.ts';
 
@@ -50,6 +52,18 @@ export class DynamoDBJournal implements Journal {
     return this.#put(voided.subject, id, voidKey(id), voided);
   }
 
+  /**
+   * Changes what an event counts for.
+   *
+   * @param sequence 1 for the event's first adjustment, and so on
+   * @returns false when another has this place
+   */
+  async adjust(adjusted: UsageAdjusted, sequence: number): Promise<boolean> {
+    const { event: id } = adjusted.data;
+    await this.#note(adjusted.subject, id);
+    return (await this.#put(adjusted.subject, id, adjustmentKey(id, sequence), adjusted)) === 'stored';
+  }
+
   async #note(tenant: string, id: string): Promise<void> {
     await this.#client.putItem({
       TableName: this.#table,
@@ -61,7 +75,12 @@ export class DynamoDBJournal implements Journal {
     });
   }
 
-  async #put(tenant: string, id: string, sk: string, event: UsageEvent | UsageVoided): Promise<'stored' | 'duplicate'> {
+  async #put(
+    tenant: string,
+    id: string,
+    sk: string,
+    event: UsageEvent | UsageAdjusted | UsageVoided,
+  ): Promise<'stored' | 'duplicate'> {
     // From the id's own time, as the key is: a repeated append writes the same item, byte for byte.
     const expiresAt = Math.floor(eventTime(id).getTime() / 1000) + keptSeconds;
     try {

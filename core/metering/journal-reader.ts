@@ -1,13 +1,24 @@
 import { type DynamoDBClient, paginateQuery, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { addUnits } from './add-units.ts';
+import { adjustmentPrefix } from './adjustment-key.ts';
 import { eventTime } from './event-time.ts';
 import { journalPartition, latePartition, voidKey } from './journal-partitions.ts';
+import type { UsageAdjusted } from './usage-adjusted.ts';
 import type { UsageEvent } from './usage-event.ts';
 import { usageHour } from './usage-hour.ts';
 import type { UsageVoided } from './usage-voided.ts';
 
-/** The part of an event that is added up. */
+/** The part of an event that is added up, with its units as they were adjusted. */
 export type CountedEvent = Pick<UsageEvent, 'id' | 'data'>;
+
+/** An event, and what was said of it later. */
+export interface FoundEvent {
+  readonly event: UsageEvent;
+  /** In their order. */
+  readonly adjustments: readonly UsageAdjusted[];
+  readonly voided?: UsageVoided;
+}
 
 /** Reads the journal, always consistently: who has a 2xx finds it there. Needs `dynamodb:Query` on the usage table. */
 export class JournalReader {
@@ -33,7 +44,7 @@ export class JournalReader {
         ExpressionAttributeValues: marshall({ ':pk': partition, ':from': idPrefix(from), ':to': idPrefix(to) }),
       },
     );
-    // What voids an event lies behind it, and maybe on the next page.
+    // What adjusts or voids an event lies behind it, and maybe on the next page.
     let last: CountedEvent | undefined;
     for await (const { Items = [] } of pages) {
       const events: CountedEvent[] = [];
@@ -41,6 +52,9 @@ export class JournalReader {
         const { sk, event } = unmarshall(item) as { sk: string; event: Pick<UsageEvent, 'data'> };
         if (sk.includes('#')) {
           if (last !== undefined && sk === voidKey(last.id)) last = undefined;
+          else if (last !== undefined && sk.startsWith(adjustmentPrefix(last.id))) {
+            last = { ...last, data: { ...last.data, units: addUnits(last.data.units, event.data.units) } };
+          }
           continue;
         }
         if (last !== undefined) events.push(last);
@@ -51,8 +65,8 @@ export class JournalReader {
     if (last !== undefined) yield [last];
   }
 
-  /** An event, and what voids it. Undefined when the tenant has none with this id. */
-  async find(tenant: string, id: string): Promise<{ event: UsageEvent; voided?: UsageVoided } | undefined> {
+  /** An event, and what adjusts or voids it. Undefined when the tenant has none with this id. */
+  async find(tenant: string, id: string): Promise<FoundEvent | undefined> {
     const { Items = [] } = await this.#client.send(
       new QueryCommand({
         TableName: this.#table,
@@ -65,7 +79,10 @@ export class JournalReader {
     const of = (sk: string): unknown => items.find((item) => item.sk === sk)?.event;
     const event = of(id) as UsageEvent | undefined;
     const voided = of(voidKey(id)) as UsageVoided | undefined;
-    return event === undefined ? undefined : { event, ...(voided === undefined ? {} : { voided }) };
+    const adjustments = items
+      .filter(({ sk }) => sk.startsWith(adjustmentPrefix(id)))
+      .map((item) => item.event as UsageAdjusted);
+    return event === undefined ? undefined : { event, adjustments, ...(voided === undefined ? {} : { voided }) };
   }
 
   /** The hours that something was noted to have come to late, since a moment. */

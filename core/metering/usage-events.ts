@@ -1,9 +1,11 @@
+import { addUnits } from './add-units.ts';
 import type { RollupStore } from './close/rollup-store.ts';
 import { eventIdPattern } from './event-id-pattern.ts';
 import { eventTime } from './event-time.ts';
 import type { JournalReader } from './journal-reader.ts';
 import { unknownEvent } from './unknown-event.ts';
-import type { UsageEvent } from './usage-event.ts';
+import type { UsageAdjusted } from './usage-adjusted.ts';
+import type { UsageEvent, UsageUnits } from './usage-event.ts';
 import { usageHour } from './usage-hour.ts';
 
 interface Dependencies {
@@ -11,12 +13,25 @@ interface Dependencies {
   readonly rollups: Pick<RollupStore, 'progress' | 'head'>;
 }
 
+/** One change of what an event counts for. */
+export interface Adjustment {
+  readonly id: string;
+  readonly time: string;
+  /** Differences. */
+  readonly units: UsageUnits;
+  readonly reason: string;
+  readonly actor: string;
+}
+
 /** What has become of a usage event. */
 export interface UsageEventState {
   readonly id: string;
   /** `received`: in the journal, its hour not yet closed, or to be looked at again; `counted`: in the hour's rollup; `voided`: in none. */
   readonly state: 'received' | 'counted' | 'voided';
+  /** As it was written. */
   readonly event: UsageEvent;
+  /** Absent when nobody changed what it counts for. */
+  readonly adjusted?: { readonly units: UsageUnits; readonly by: readonly Adjustment[] };
   readonly counted?: { readonly hour: string; readonly rollupVersion: number };
   readonly voided?: { readonly id: string; readonly time: string; readonly reason: string; readonly actor: string };
 }
@@ -34,17 +49,28 @@ export class UsageEvents {
     const { reader, rollups } = this.#with;
     const found = eventIdPattern.test(id) ? await reader.find(tenant, id) : undefined;
     if (found === undefined) throw unknownEvent(id);
-    const { event, voided } = found;
+    const { event, adjustments, voided } = found;
+    const written = { id, event, ...adjusted(event, adjustments) };
     if (voided !== undefined) {
       const { reason, actor } = voided.data;
-      return { id, state: 'voided', event, voided: { id: voided.id, time: voided.time, reason, actor } };
+      return { ...written, state: 'voided', voided: { id: voided.id, time: voided.time, reason, actor } };
     }
     const hour = usageHour(eventTime(id));
     const { closedTo, lateSeenTo } = await rollups.progress(tenant);
-    if (closedTo === undefined || hour >= closedTo) return { id, state: 'received', event };
+    if (closedTo === undefined || hour >= closedTo) return { ...written, state: 'received' };
     const late = await reader.lateHours(tenant, new Date(lateSeenTo ?? 0));
     const head = await rollups.head(tenant, hour);
-    if (late.has(hour) || head === undefined) return { id, state: 'received', event };
-    return { id, state: 'counted', event, counted: { hour, rollupVersion: head.version } };
+    if (late.has(hour) || head === undefined) return { ...written, state: 'received' };
+    return { ...written, state: 'counted', counted: { hour, rollupVersion: head.version } };
   }
+}
+
+function adjusted(event: UsageEvent, adjustments: readonly UsageAdjusted[]): Pick<UsageEventState, 'adjusted'> {
+  if (adjustments.length === 0) return {};
+  return {
+    adjusted: {
+      units: adjustments.reduce((sum, { data }) => addUnits(sum, data.units), event.data.units),
+      by: adjustments.map(({ id, time, data: { units, reason, actor } }) => ({ id, time, units, reason, actor })),
+    },
+  };
 }

@@ -18,7 +18,7 @@ const hourPattern = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):00:00\.000Z$/;
 
 /** A part of an export. */
 export interface ExportPage {
-  /** `{type, data}`: first the tenant and its keys, then its usage events and what voids them, oldest first, as the journal has them. */
+  /** `{type, data}`: first the tenant and its keys, then its usage events and what adjusts or voids them, oldest first. */
   readonly records: readonly { readonly type: 'tenant' | 'key' | 'usage'; readonly data: unknown }[];
   /** `after` of the next page. Absent on the last one. */
   readonly next?: string;
@@ -90,7 +90,7 @@ function start(after: string | undefined, createdAt: string): readonly [number, 
   const hour = (time: Date): number => Math.floor(time.getTime() / 3_600_000) * 3_600_000;
   if (after === undefined) return [hour(new Date(createdAt)), undefined];
   if (hourPattern.test(after)) return [hour(new Date(after)), undefined];
-  const eventId = after.replace(/#void$/, '');
+  const eventId = after.replace(/#(?:void|adjust#\d{4})$/, '');
   if (!eventIdPattern.test(eventId)) throw new InvalidInputError('after: take it from the page before');
   return [hour(eventTime(eventId)), after];
 }

@@ -19,9 +19,19 @@ export const usageOperations = (
   },
   'account.usage-event': async (request) => {
     const state = await events.state(tenantCaller(request).tenant, pathParameter(request, 'event'));
-    if (state.voided === undefined) return jsonResponse(200, state);
-    // Which of the operators it was is not the tenant's business.
-    const { actor: _, ...voided } = state.voided;
-    return jsonResponse(200, { ...state, voided });
+    const { adjusted, voided } = state;
+    return jsonResponse(200, {
+      ...state,
+      ...(adjusted === undefined ? {} : { adjusted: { ...adjusted, by: adjusted.by.map(withoutActor) } }),
+      ...(voided === undefined ? {} : { voided: withoutActor(voided) }),
+    });
   },
 });
+
+/** Which of the operators it was is not the tenant's business. */
+function withoutActor<Correction extends { readonly actor: string }>(
+  correction: Correction,
+): Omit<Correction, 'actor'> {
+  const { actor: _, ...others } = correction;
+  return others;
+}

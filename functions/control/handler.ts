@@ -17,6 +17,7 @@ import { Registry } from '../../core/catalog/registry.ts';
 import { S3ArtifactTransfer } from '../../core/catalog/s3-artifact-transfer.ts';
 import { SageMakerRuntime } from '../../core/engine/sagemaker/sagemaker-runtime.ts';
 import { DynamoDBJournal } from '../../core/metering/dynamodb-journal.ts';
+import { UsageAdjustments } from '../../core/metering/usage-adjustments.ts';
 import { UsageVoids } from '../../core/metering/usage-voids.ts';
 import { ApiGatewayKeys } from '../../core/tenancy/api-gateway-keys.ts';
 import { DynamoDBKeys } from '../../core/tenancy/dynamodb-keys.ts';
@@ -84,15 +85,17 @@ const registry = new Registry({
 const logger = new Logger({ serviceName: 'control' });
 const usageTable = environmentVariable('USAGE_TABLE');
 const access = usageAccess(dynamo, { usage: usageTable, rollups: environmentVariable('ROLLUPS_TABLE') }, now);
+const corrections = {
+  reader: access.journal,
+  journal: new DynamoDBJournal(dynamo, usageTable, now),
+  source: `maas/${environmentVariable('AWS_REGION')}/${stage}`,
+  newId: uuidv7,
+  now,
+};
 const metering = {
   access,
-  voids: new UsageVoids({
-    reader: access.journal,
-    journal: new DynamoDBJournal(dynamo, usageTable, now),
-    source: `maas/${environmentVariable('AWS_REGION')}/${stage}`,
-    newId: uuidv7,
-    now,
-  }),
+  voids: new UsageVoids(corrections),
+  adjustments: new UsageAdjustments(corrections),
   logger,
   now,
 };

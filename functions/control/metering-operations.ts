@@ -3,6 +3,8 @@ import * as z from 'zod/mini';
 import type { AuditLog } from '../../core/audit/audit-log.ts';
 import { closeHours } from '../../core/metering/close/close-hours.ts';
 import { rebuildHours } from '../../core/metering/close/rebuild-hours.ts';
+import type { UsageAdjustments } from '../../core/metering/usage-adjustments.ts';
+import type { UsageUnits } from '../../core/metering/usage-event.ts';
 import { usageQuery } from '../../core/metering/usage-query.ts';
 import type { UsageVoids } from '../../core/metering/usage-voids.ts';
 import type { Tenants } from '../../core/tenancy/tenants.ts';
@@ -11,12 +13,14 @@ import { jsonResponse } from '../json-response.ts';
 import type { UsageAccess } from '../usage-access.ts';
 import { jsonBody } from './json-body.ts';
 import { nameSchema } from './name-schema.ts';
+import { operatorArn } from './operator-arn.ts';
 import { pathParameter } from './path-parameter.ts';
 
 /** What the operators' metering is made of. */
 export interface MeteringDependencies {
   readonly access: UsageAccess;
   readonly voids: UsageVoids;
+  readonly adjustments: UsageAdjustments;
   readonly tenants: Pick<Tenants, 'find' | 'list'>;
   readonly audit: Pick<AuditLog, 'record'>;
   readonly logger: Logger;
@@ -24,6 +28,20 @@ export interface MeteringDependencies {
 }
 
 const voiding = z.strictObject({ reason: nameSchema });
+const difference = z.optional(z.int());
+const adjusting = z.strictObject({
+  reason: nameSchema,
+  units: z.strictObject({
+    requests: difference,
+    items: difference,
+    tokens: difference,
+    images: difference,
+    audioMs: difference,
+    computeMs: difference,
+    bytesIn: difference,
+    bytesOut: difference,
+  }),
+});
 const closing = z.strictObject({ tenant: z.optional(z.string()), openHours: z._default(z.boolean(), false) });
 const rebuilding = z.strictObject({
   tenant: z.string(),
@@ -32,7 +50,7 @@ const rebuilding = z.strictObject({
 
 /** The routes by which operators see usage, take events out of it, and close its hours. */
 export function meteringOperations(dependencies: MeteringDependencies): Operations {
-  const { access, voids, tenants, audit, logger, now } = dependencies;
+  const { access, voids, adjustments, tenants, audit, logger, now } = dependencies;
   const closers = { journal: access.journal, rollups: access.rollups, now };
   return {
     'tenants.usage': async (request) => {
@@ -51,8 +69,17 @@ export function meteringOperations(dependencies: MeteringDependencies): Operatio
       // Also what cannot be voided is refused before anything is recorded.
       await access.events.state(tenant, event);
       await audit.record(request, { action: 'usage.void', tenant, subject: `usage event ${event}`, after: { reason } });
-      const actor = request.caller.kind === 'operator' ? request.caller.arn : request.caller.kind;
-      await voids.void(tenant, event, reason, actor);
+      await voids.void(tenant, event, reason, operatorArn(request));
+      return jsonResponse(200, await access.events.state(tenant, event));
+    },
+    'tenants.adjust-usage-event': async (request) => {
+      const { units, reason } = jsonBody(request, adjusting);
+      const { tenant } = await tenants.find(pathParameter(request, 'tenant'));
+      const event = pathParameter(request, 'event');
+      await access.events.state(tenant, event);
+      const after = { units, reason };
+      await audit.record(request, { action: 'usage.adjust', tenant, subject: `usage event ${event}`, after });
+      await adjustments.adjust(tenant, event, known(units), reason, operatorArn(request));
       return jsonResponse(200, await access.events.state(tenant, event));
     },
     'billing.close': async (request) => {
@@ -72,3 +99,6 @@ export function meteringOperations(dependencies: MeteringDependencies): Operatio
     },
   };
 }
+
+const known = (units: z.infer<typeof adjusting>['units']): Partial<UsageUnits> =>
+  Object.fromEntries(Object.entries(units).filter(([, each]) => each !== undefined));

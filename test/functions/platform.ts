@@ -7,6 +7,7 @@ import { DynamoDBRegistry } from '../../core/catalog/dynamodb-registry.ts';
 import { GpuServing } from '../../core/catalog/gpu/gpu-serving.ts';
 import { Registry } from '../../core/catalog/registry.ts';
 import { DynamoDBJournal } from '../../core/metering/dynamodb-journal.ts';
+import { UsageAdjustments } from '../../core/metering/usage-adjustments.ts';
 import { UsageVoids } from '../../core/metering/usage-voids.ts';
 import { Authenticator } from '../../core/tenancy/authenticator.ts';
 import { CurrentPriceBook } from '../../core/tenancy/current-price-book.ts';
@@ -60,7 +61,9 @@ export async function startPlatform() {
   const keyStore = new DynamoDBKeys(dynamo.client, 'keys');
   const access = usageAccess(dynamo.client, { usage: 'usage', rollups: 'rollups' }, now);
   const journal = new DynamoDBJournal(dynamo.client, 'usage', now);
-  const voids = new UsageVoids({ reader: access.journal, journal, source: 'maas/eu-west-1/test', newId: uuidv7, now });
+  const corrections = { reader: access.journal, journal, source: 'maas/eu-west-1/test', newId: uuidv7, now };
+  const voids = new UsageVoids(corrections);
+  const adjustments = new UsageAdjustments(corrections);
   const audit = new AuditLog({ client: dynamo.client, table: 'audit', now, newId: uuidv7 });
   const shared = {
     tenants: tenantStore,
@@ -104,7 +107,7 @@ export async function startPlatform() {
         tenantExport: new TenantExport({ ...shared, client: dynamo.client, usageTable: 'usage' }),
         audit,
         registry,
-        metering: { access, voids, logger, now },
+        metering: { access, voids, adjustments, logger, now },
         billing,
       }),
     ),

@@ -149,6 +149,53 @@ test('an event is received, then counted in its hour, then voided for a reason; 
   });
 });
 
+test('an adjusted event counts what is left of it, everywhere, before and after the close; the event itself stays', async () => {
+  const caller = await newTenant();
+  const { tenant } = caller;
+  const id = await append(tenant, '20T08:15:00', { items: 10, tokens: 5 });
+  await append(tenant, '20T08:16:00', { items: 100 });
+  await close('20T12:00:00');
+  const adjust = (units: object, event = id) =>
+    platform.control('POST', '/tenants/{tenant}/usage/events/{event}/adjust', {
+      params: { tenant, event },
+      body: { units, reason: 'counted twice' },
+    });
+  expect((await adjust({ items: -3 })).json).toMatchObject({
+    state: 'received',
+    event: { data: { units: { items: 10 } } },
+    adjusted: { units: { items: 7, tokens: 5 }, by: [{ reason: 'counted twice', actor: expect.any(String) }] },
+  });
+  expect((await adjust({ items: 2, tokens: -5 })).json).toMatchObject({ adjusted: { units: { items: 9, tokens: 0 } } });
+  const items = async () =>
+    (await platform.account<{ totals: object }>('GET', '/usage', { caller, query: { from: '2026-11-20' } })).json
+      .totals;
+  expect(await items()).toMatchObject({ requests: 2, items: 109, tokens: 0 });
+  await close('20T13:00:00');
+  await close('20T14:00:00');
+  expect(await items()).toMatchObject({ requests: 2, items: 109, tokens: 0 });
+  const own = await eventOf(caller, id);
+  expect(own.json).toMatchObject({ state: 'counted', counted: { rollupVersion: 2 }, adjusted: { by: [{}, {}] } });
+  expect(own.text).not.toContain('actor');
+
+  const refused = async (units: object) => {
+    const { status, text } = await adjust(units);
+    expect(status).toBe(400);
+    return text;
+  };
+  expect(await refused({ items: -10 })).toContain('would become -1');
+  expect(await refused({})).toContain('at least one unit');
+  expect(await refused({ cents: 1 })).toContain('cents');
+  expect((await adjust({ items: 1 }, usageEventOf(tenant, at('20T08:15:00')).id)).status).toBe(404);
+  // Together they would take off more than there is.
+  const racing = await Promise.all([adjust({ items: -5 }), adjust({ items: -5 })]);
+  expect(racing.filter(({ status }) => status === 200)).toHaveLength(1);
+  expect(racing.filter(({ status }) => status === 409 || status === 400)).toHaveLength(1);
+  expect(await items()).toMatchObject({ items: 104 });
+  await voidEvent(tenant, id);
+  expect(await items()).toMatchObject({ requests: 1, items: 100 });
+  expect((await adjust({ items: 1 })).status).toBe(409);
+});
+
 test("another tenant's event reads as an unknown one, byte for byte, and cannot be voided in one's name", async () => {
   const [mine, other] = [await newTenant(), await newTenant()];
   const id = await append(other.tenant, '20T08:15:00');
