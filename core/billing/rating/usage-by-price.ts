@@ -33,7 +33,7 @@ export class UsageByPrice {
     this.#labelOf = labelOf;
   }
 
-  add({ hour, rows }: HourRollup): void {
+  add({ hour, rows }: Pick<HourRollup, 'hour' | 'rows'>): void {
     const begin = hourStart(hour);
     for (const row of rows) {
       const book = bookForHour(this.#books, begin, row.priceBook);

@@ -1,0 +1,71 @@
+import type { MonthRating, PriceQuantities } from './month-rating.ts';
+
+/** What a tenant has used at each price, as its month's item says. */
+export interface SpendState {
+  /** What is used and what is set aside. */
+  readonly used: PriceQuantities;
+  /** Of that, what is set aside for requests that run. */
+  readonly held: PriceQuantities;
+}
+
+/**
+ * Up to which quantity each price may be used, so that all of them together stay within a limit: whoever adds to any of them without
+ * leaving these bounds need not know what others add at the same moment. What the limit leaves beyond the request is shared among the
+ * prices alike; where it was shared badly, the one who meets a bound shares anew.
+ *
+ * @param wanted what the request adds
+ * @param limit minor units
+ * @returns undefined when the request costs more than is left; a bound that no quantity reaches is infinite
+ */
+export function spendBounds(
+  rating: MonthRating,
+  { used, held }: SpendState,
+  wanted: PriceQuantities,
+  limit: bigint,
+): PriceQuantities | undefined {
+  const lines = [...new Set([...used.keys(), ...wanted.keys()])].map((key) => {
+    const high = (used.get(key) ?? 0) + (wanted.get(key) ?? 0);
+    // What runs may fail and be given back: no quantity on the way down may cost more than the limit either.
+    const low = Math.max(0, (used.get(key) ?? 0) - (held.get(key) ?? 0));
+    return { key, low, high, cost: rating.lineMax(key, low, high) };
+  });
+  const free = linesMax(rating, limit) - lines.reduce((sum, { cost }) => sum + cost, 0n);
+  if (free < 0n) return undefined;
+  const share = lines.length === 0 ? 0n : free / BigInt(lines.length);
+  return new Map(
+    lines.map(({ key, low, high, cost }) => [
+      key,
+      largest(high, (quantity) => rating.lineMax(key, low, quantity) <= cost + share),
+    ]),
+  );
+}
+
+/** How much the lines may add up to, so that with overage it is within the limit. */
+const linesMax = (rating: MonthRating, limit: bigint): bigint =>
+  BigInt(largest(0, (lines) => rating.withOverage(BigInt(lines)) <= limit, Number.MAX_SAFE_INTEGER));
+
+/**
+ * The largest number, from one that fits on, of those that fit; what is above one that does not fits neither.
+ *
+ * @param most returned when all up to it fit
+ */
+function largest(fitting: number, fits: (value: number) => boolean, most = Number.POSITIVE_INFINITY): number {
+  let low = fitting;
+  let step = 1;
+  while (low + step <= Number.MAX_SAFE_INTEGER && fits(low + step)) {
+    low += step;
+    step *= 2;
+  }
+  if (low + step > Number.MAX_SAFE_INTEGER) return most;
+  // `low` fits, `low + step` does not.
+  while (step > 1) {
+    const half = Math.floor(step / 2);
+    if (fits(low + half)) {
+      low += half;
+      step -= half;
+    } else {
+      step = half;
+    }
+  }
+  return low;
+}
