@@ -10,6 +10,7 @@ import { DynamoDBCatalog } from '../core/catalog/dynamodb-catalog.ts';
 import { S3ArtifactStore } from '../core/catalog/s3-artifact-store.ts';
 import type { Engine } from '../core/engine/engine.ts';
 import { predict } from '../core/inference/predict.ts';
+import { servedHere } from '../core/inference/served-here.ts';
 import { DynamoDBJournal } from '../core/metering/dynamodb-journal.ts';
 import { IdempotencyRecords } from '../core/metering/idempotency/idempotency-records.ts';
 import { IdempotentRequests } from '../core/metering/idempotency/idempotent-requests.ts';
@@ -19,6 +20,7 @@ import { apiHandler } from './api-handler.ts';
 import { awsAccess } from './aws-access.ts';
 import { environmentVariable } from './environment-variable.ts';
 import { fitsResult } from './fits-result.ts';
+import { isolatedModels } from './isolated-models.ts';
 import { limiter } from './limiter.ts';
 
 /** How long a promoted or rolled back version may still be answered by its predecessor. */
@@ -31,14 +33,10 @@ interface Sources {
 }
 
 /**
- * The handler of a function that runs models: all of it but where they run.
- *
- * @param serviceName in the log
+ * The handler of a function that runs models: all of it but where they run. In the log it bears the name of the function, which its
+ * environment says: predict and predict-isolated have one code.
  */
-export function inferenceHandler(
-  serviceName: string,
-  engine: (sources: Sources) => Engine,
-): ReturnType<typeof apiHandler> {
+export function inferenceHandler(engine: (sources: Sources) => Engine): ReturnType<typeof apiHandler> {
   const dynamodb = new DynamoDBItems(awsAccess('DYNAMODB'));
   const artifacts = new S3ArtifactStore(
     new S3Bucket({ ...awsAccess('S3'), name: environmentVariable('ARTIFACTS_BUCKET') }),
@@ -49,27 +47,30 @@ export function inferenceHandler(
     () => performance.now(),
   );
   const now = (): Date => new Date();
-  const logger = new Logger({ serviceName });
+  const logger = new Logger();
   return apiHandler(
     'tenant',
-    predict({
-      catalog,
-      engine: engine({ artifacts, catalog }),
-      limiter: limiter(dynamodb, logger),
-      journal: new DynamoDBJournal(dynamodb, environmentVariable('USAGE_TABLE'), now),
-      spillway: new SqsSpillway(new SqsQueue(awsAccess('SQS'), environmentVariable('SPILLWAY_URL'))),
-      idempotency: new IdempotentRequests({
-        records: new IdempotencyRecords(dynamodb, environmentVariable('IDEMPOTENCY_TABLE')),
+    servedHere(
+      predict({
+        catalog,
+        engine: engine({ artifacts, catalog }),
+        limiter: limiter(dynamodb, logger),
+        journal: new DynamoDBJournal(dynamodb, environmentVariable('USAGE_TABLE'), now),
+        spillway: new SqsSpillway(new SqsQueue(awsAccess('SQS'), environmentVariable('SPILLWAY_URL'))),
+        idempotency: new IdempotentRequests({
+          records: new IdempotencyRecords(dynamodb, environmentVariable('IDEMPOTENCY_TABLE')),
+          newId: uuidv7,
+          now,
+        }),
+        vocabularies: new VocabularyCache(artifacts),
+        source: `maas/${environmentVariable('AWS_REGION')}/${environmentVariable('MAAS_STAGE')}`,
         newId: uuidv7,
         now,
+        random: Math.random,
+        fits: fitsResult,
       }),
-      vocabularies: new VocabularyCache(artifacts),
-      source: `maas/${environmentVariable('AWS_REGION')}/${environmentVariable('MAAS_STAGE')}`,
-      newId: uuidv7,
-      now,
-      random: Math.random,
-      fits: fitsResult,
-    }),
+      isolatedModels(),
+    ),
     logger,
   );
 }

@@ -2,7 +2,4 @@ import { EngineByTarget } from '../../core/engine/engine-by-target.ts';
 import { inferenceHandler } from '../inference-handler.ts';
 import { sagemakerEngine } from '../sagemaker-engine.ts';
 
-export const handler = inferenceHandler(
-  'predict-gpu',
-  ({ catalog }) => new EngineByTarget({ sagemaker: sagemakerEngine(catalog) }),
-);
+export const handler = inferenceHandler(({ catalog }) => new EngineByTarget({ sagemaker: sagemakerEngine(catalog) }));

@@ -9,7 +9,6 @@ const artifactShare = 1 / 5;
 const memoryBytes = Number(environmentVariable('AWS_LAMBDA_FUNCTION_MEMORY_SIZE')) * 1024 * 1024;
 
 export const handler = inferenceHandler(
-  'predict',
   ({ artifacts, catalog }) =>
     new EngineByTarget({
       lambda: new OnnxEngine(artifacts, memoryBytes * artifactShare),

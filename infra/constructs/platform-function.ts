@@ -1,7 +1,14 @@
 import { type Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Architecture, type ILayerVersion, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  type ILayerVersion,
+  Function as LambdaFunction,
+  Runtime,
+  TenancyConfig,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { StageSettings } from '../settings/stage-settings.ts';
@@ -15,6 +22,17 @@ interface PlatformFunctionProps {
   readonly layers?: ILayerVersion[];
   readonly reservedConcurrency?: number | undefined;
   /**
+   * Another function whose code it runs.
+   * @default - the code is its own
+   */
+  readonly sameCodeAs?: string;
+  /**
+   * Tenant isolation mode: no instance ever serves two tenants, and none serves a request that names no tenant. It cannot be changed for a
+   * function that is there; AWS has no provisioned concurrency, SnapStart, function URL or event source for it.
+   * @default false
+   */
+  readonly perTenant?: boolean;
+  /**
    * What becomes of a run that failed, when nobody waits for its answer.
    *
    * @default - the function is invoked synchronously only
@@ -25,8 +43,8 @@ interface PlatformFunctionProps {
 }
 
 /**
- * The Lambda function whose code is `functions/<id>/handler.ts`, with a role and a log group of its own. The role may write that log and
- * nothing else; every further permission is one call of `allow`.
+ * The Lambda function whose code is `functions/<id>/handler.ts`, or another's, with a role and a log group of its own. The role may write
+ * that log and nothing else; every further permission is one call of `allow`.
  */
 export class PlatformFunction extends Construct {
   readonly lambda: LambdaFunction;
@@ -43,13 +61,14 @@ export class PlatformFunction extends Construct {
     logGroup.grantWrite(role);
 
     this.lambda = new LambdaFunction(this, 'Function', {
-      code: bundledCode(id),
+      code: bundledCode(props.sameCodeAs ?? id),
       handler: 'index.handler',
       description: `MaaS ${settings.name}: ${id}`,
       runtime: Runtime.NODEJS_24_X,
       architecture: settings.architecture === 'x86_64' ? Architecture.X86_64 : Architecture.ARM_64,
       memorySize: props.memoryMiB,
       timeout: props.timeout,
+      ...(props.perTenant === true ? { tenancyConfig: TenancyConfig.PER_TENANT } : {}),
       ...(props.layers === undefined ? {} : { layers: props.layers }),
       ...(props.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: props.reservedConcurrency }),
       role,

@@ -15,9 +15,12 @@ import type { Construct } from 'constructs';
 import type { Route } from '../../core/api/route.ts';
 import type { StageSettings } from '../settings/stage-settings.ts';
 import type { GatewayLogging } from './gateway-logging.ts';
+import { tenantIdMapping } from './tenant-id-mapping.ts';
 
 /** A route of the table, or a model's own copy of one. */
-export type ServedRoute = Omit<Route, 'function'> & { readonly function: Route['function'] | 'predict-gpu' };
+export type ServedRoute = Omit<Route, 'function'> & {
+  readonly function: Route['function'] | 'predict-gpu' | 'predict-isolated';
+};
 
 /** Failures inside the gateway only. Bodies and headers stay out of its log: data tracing is off. */
 const observed = { loggingLevel: MethodLoggingLevel.ERROR, dataTraceEnabled: false, metricsEnabled: true };
@@ -93,7 +96,7 @@ export abstract class RouteApi extends RestApi {
       Object.entries(functions).map(([name, handler]) => [
         name,
         // Without the console's test button each method needs one permission and not two.
-        handler && new LambdaIntegration(handler, { allowTestInvoke: false }),
+        handler && new LambdaIntegration(handler, { allowTestInvoke: false, ...tenantIdMapping(handler) }),
       ]),
     );
     for (const route of routes) {

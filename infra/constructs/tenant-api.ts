@@ -33,6 +33,8 @@ interface TenantApiProps {
   readonly predict: IFunction;
   /** Serves the models with a GPU endpoint of their own; only where there are some. */
   readonly predictGpu: IFunction | undefined;
+  /** Serves the models that the settings isolate; only where there are some. */
+  readonly predictIsolated: IFunction | undefined;
   readonly account: IFunction;
 }
 
@@ -45,7 +47,7 @@ export class TenantApi extends RouteApi {
   readonly plans: Readonly<Record<keyof StageSettings['usagePlans'], UsagePlan>>;
 
   constructor(scope: Construct, id: string, props: TenantApiProps) {
-    const { settings, logging, authorizer, predict, predictGpu, account } = props;
+    const { settings, logging, authorizer, predict, predictGpu, predictIsolated, account } = props;
     super(scope, id, {
       settings,
       methodThrottles: Object.fromEntries(openRoutes.map(({ path, method }) => [`${path}/${method}`, openThrottle])),
@@ -74,8 +76,9 @@ export class TenantApi extends RouteApi {
       'api-key': byHeader('ApiKeyAuthorizer', 'x-api-key'),
       bearer: byHeader('BearerAuthorizer', 'Authorization'),
     };
-    const served = { predict, 'predict-gpu': predictGpu, account };
-    this.addRoutes(tenantRoutes(Object.keys(settings.gpu?.models ?? {})), served, ({ id: route, authorization }) => {
+    const served = { predict, 'predict-gpu': predictGpu, 'predict-isolated': predictIsolated, account };
+    const own = { 'predict-gpu': Object.keys(settings.gpu?.models ?? {}), 'predict-isolated': settings.isolatedModels };
+    this.addRoutes(tenantRoutes(own), served, ({ id: route, authorization }) => {
       if (authorization === 'none') return { authorizationType: AuthorizationType.NONE };
       const method = authorizers[authorization];
       if (method === undefined)

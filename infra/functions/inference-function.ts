@@ -19,12 +19,21 @@ interface InferenceFunctionProps {
   readonly reservedConcurrency: number | undefined;
   /** Those that it may ask. */
   readonly endpoints: GpuEndpoints | undefined;
+  /**
+   * Models that it refuses, since they are served by a function that keeps tenants apart.
+   * @default - none
+   */
+  readonly isolatedModels?: readonly string[];
+  /** As a PlatformFunction has it. */
+  readonly sameCodeAs?: string;
+  /** As a PlatformFunction has it. */
+  readonly perTenant?: boolean;
 }
 
 /** Runs READY models for tenants and writes the journal of what they used. It reads the catalogue and can change nothing in it. */
 export abstract class InferenceFunction extends PlatformFunction {
   constructor(scope: Construct, id: string, props: InferenceFunctionProps) {
-    const { settings, data, endpoints, spillway } = props;
+    const { settings, data, endpoints, spillway, isolatedModels = [], sameCodeAs, perTenant } = props;
     const { catalog, idempotency, limits, usage } = data.tables;
     super(scope, id, {
       settings,
@@ -34,6 +43,8 @@ export abstract class InferenceFunction extends PlatformFunction {
       timeout: Duration.seconds(26),
       layers: [props.layer],
       reservedConcurrency: props.reservedConcurrency,
+      ...(sameCodeAs === undefined ? {} : { sameCodeAs }),
+      ...(perTenant === undefined ? {} : { perTenant }),
       environment: {
         CATALOG_TABLE: catalog.tableName,
         USAGE_TABLE: usage.tableName,
@@ -42,6 +53,7 @@ export abstract class InferenceFunction extends PlatformFunction {
         PLAN_LIMITS: JSON.stringify(settings.planLimits),
         SPILLWAY_URL: spillway.queueUrl,
         ARTIFACTS_BUCKET: data.artifacts.bucketName,
+        ...(isolatedModels.length === 0 ? {} : { ISOLATED_MODELS: JSON.stringify(isolatedModels) }),
         ...(endpoints === undefined ? {} : { GPU_ENDPOINTS: JSON.stringify(endpoints) }),
       },
     });

@@ -23,6 +23,7 @@ export class PredictFunction extends InferenceFunction {
       layer,
       memoryMiB: settings.memoryMiB.predict,
       reservedConcurrency: settings.reservedConcurrency?.predict,
+      isolatedModels: settings.isolatedModels,
       endpoints: gpu?.multiModel === undefined ? undefined : { models: {}, multiModel: gpu.multiModel },
     });
   }

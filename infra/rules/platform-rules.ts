@@ -8,6 +8,7 @@ import { modelNetworkIsolation } from './model-network-isolation.ts';
 import { modelRoleReads } from './model-role-reads.ts';
 import { roleWildcards } from './role-wildcards.ts';
 import type { Rule, Template } from './rule.ts';
+import { tenantIsolation } from './tenant-isolation.ts';
 import { tenantMethodAuthorization } from './tenant-method-authorization.ts';
 import { usagePlanQuota } from './usage-plan-quota.ts';
 
@@ -19,6 +20,7 @@ const rules: readonly Rule[] = [
   modelNetworkIsolation,
   modelRoleReads,
   roleWildcards,
+  tenantIsolation,
   tenantMethodAuthorization,
   usagePlanQuota,
 ];

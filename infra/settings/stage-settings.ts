@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import { gpuInstanceTypes } from '../../core/catalog/gpu-instance-types.ts';
+import { modelNamePattern } from '../../core/catalog/model-name-pattern.ts';
 import { limitsSchema } from '../../core/limits/limits-schema.ts';
 
 /** A token bucket: requests a second, and how many may come at once. The maxima are API Gateway's own per account and Region. */
@@ -112,8 +113,22 @@ export const stageSettingsSchema = z
      * once and has to keep them all unreserved (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
      */
     reservedConcurrency: z
-      .strictObject({ predict: concurrency, predictGpu: concurrency, validate: concurrency })
+      .strictObject({
+        predict: concurrency,
+        predictGpu: concurrency,
+        /** Absent: predict-isolated takes from what the account has left. Lambda keeps up to 2.5 times as many environments for tenants. */
+        predictIsolated: concurrency.optional(),
+        validate: concurrency,
+      })
       .optional(),
+    /**
+     * Models, registered or not yet, of which no process ever serves two tenants. Each tenant then waits for a cold start of its own, and AWS
+     * charges for each environment that it makes: https://docs.aws.amazon.com/lambda/latest/dg/tenant-isolation.html
+     */
+    isolatedModels: z
+      .array(z.string().regex(modelNamePattern, 'a model name'))
+      .refine((names) => new Set(names).size === names.length, 'names a model twice')
+      .default([]),
     /** Absent: no GPU, and nothing that costs by the hour. */
     gpu: gpu.optional(),
     /** For each API as a whole, every tenant and every stranger together. */
@@ -126,7 +141,11 @@ export const stageSettingsSchema = z
     (settings) =>
       Object.values(settings.usagePlans).every((plan) => plan.ratePerSecond <= settings.stageThrottle.ratePerSecond),
     { path: ['usagePlans'], error: 'a plan promises a higher ratePerSecond than stageThrottle lets through' },
-  );
+  )
+  .refine(({ isolatedModels, gpu: endpoints }) => !isolatedModels.some((name) => endpoints?.models[name]), {
+    path: ['isolatedModels'],
+    error: 'names a model with a GPU endpoint, whose processes serve all tenants',
+  });
 
 export type StageSettings = z.infer<typeof stageSettingsSchema>;
 export type GpuSettings = z.infer<typeof gpu>;

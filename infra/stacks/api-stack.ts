@@ -30,6 +30,7 @@ export class ApiStack extends PlatformStack {
       authorizer: new AuthorizerFunction(this, settings, data).lambda,
       predict: inference.predict.lambda,
       predictGpu: inference.predictGpu?.lambda,
+      predictIsolated: inference.predictIsolated?.lambda,
       account: new AccountFunction(this, settings, data).lambda,
     });
     const controlApi = new ControlApi(this, 'ControlApi', {

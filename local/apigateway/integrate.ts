@@ -35,7 +35,7 @@ export async function integrate(
   { lambda, log, now }: { readonly lambda: LambdaAccess; readonly log: ExecutionLog; readonly now: () => number },
 ): Promise<Answer> {
   if (event.length > eventBytesMax) throw tooLarge();
-  const { functionArn } = route;
+  const { functionArn, tenantId } = route;
   const { region, account, apiId, name } = exchange.stage;
   const sourceArn = `arn:aws:execute-api:${region}:${account}:${apiId}/${name}/${exchange.method}${route.resourcePath}`;
   if (!lambda.permits({ functionArn, principal: 'apigateway.amazonaws.com', sourceArn, sourceAccount: account })) {
@@ -44,7 +44,10 @@ export async function integrate(
     throw internal(500);
   }
   const startedMs = now();
-  const { payload, functionError } = await withDeadline(lambda.invoke(functionArn, event), route.timeoutMs)
+  const { payload, functionError } = await withDeadline(
+    lambda.invoke(functionArn, event, tenantId?.(exchange)),
+    route.timeoutMs,
+  )
     .catch((cause: unknown) => {
       throw invocationFault(exchange, cause, log);
     })

@@ -12,7 +12,7 @@ export class TooManyRequestsError extends AwsError {
 
 /** How many invocations may be in flight at once, whether they run or wait for an instance to start. */
 export class Concurrency {
-  readonly #max: number;
+  readonly max: number;
   readonly #reason: string;
   #inFlight = 0;
 
@@ -20,13 +20,13 @@ export class Concurrency {
     max: number,
     reason: 'ReservedFunctionConcurrentInvocationLimitExceeded' | 'ConcurrentInvocationLimitExceeded',
   ) {
-    this.#max = max;
+    this.max = max;
     this.#reason = reason;
   }
 
   /** @throws TooManyRequestsError */
   enter(): void {
-    if (this.#inFlight >= this.#max) throw new TooManyRequestsError(this.#reason);
+    if (this.#inFlight >= this.max) throw new TooManyRequestsError(this.#reason);
     this.#inFlight++;
   }
 

@@ -26,13 +26,14 @@ interface Waiting {
 }
 
 /**
- * The instances of one function. An event goes to whichever instance is ready first; more are started while events wait.
+ * The instances of one function, or of one of its tenants where it keeps them apart. An event goes to whichever instance is ready first; more are started while events wait.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
  */
 export class FunctionPool {
   readonly config: FunctionConfig;
   readonly #host: Host;
   readonly #concurrency: Concurrency;
+  readonly #tenantId: string | undefined;
   readonly #instances = new Set<Instance>();
   readonly #starting = new Set<Instance>();
   /** Most recently used last, so that the others are idle long enough to end. */
@@ -42,10 +43,17 @@ export class FunctionPool {
   #initTimedOut = false;
   #stopped = false;
 
-  constructor(config: FunctionConfig, host: Host, concurrency: Concurrency) {
+  /** @param tenantId the only tenant whose events it gets */
+  constructor(config: FunctionConfig, host: Host, concurrency: Concurrency, tenantId: string | undefined) {
     this.config = config;
     this.#host = host;
     this.#concurrency = concurrency;
+    this.#tenantId = tenantId;
+  }
+
+  /** How many instances there are, at work or idle. */
+  get size(): number {
+    return this.#instances.size;
   }
 
   /** @throws TooManyRequestsError; AwsError `ServiceException` when an instance cannot be started or the local cloud is stopping */
@@ -54,7 +62,12 @@ export class FunctionPool {
     this.#concurrency.enter();
     try {
       return await new Promise<Invocation>((resolve, reject) => {
-        this.#waiting.push({ event: { requestId, invokedArn, payload }, resolve, reject, untaken: 0 });
+        this.#waiting.push({
+          event: { requestId, invokedArn, payload, tenantId: this.#tenantId },
+          resolve,
+          reject,
+          untaken: 0,
+        });
         this.#dispatch();
       });
     } finally {

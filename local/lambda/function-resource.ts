@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ResourceType } from '../cloudformation/resource-type.ts';
 import { Concurrency } from './concurrency.ts';
-import { FunctionPool } from './function-pool.ts';
+import { FunctionPools } from './function-pools.ts';
 import type { Functions } from './functions.ts';
 import type { Host } from './host.ts';
 import type { Layers } from './layers.ts';
@@ -33,6 +33,7 @@ const properties = z.strictObject({
     })
     .optional(),
   PackageType: z.literal('Zip').optional(),
+  TenancyConfig: z.strictObject({ TenantIsolationMode: z.literal('PER_TENANT') }).optional(),
 });
 
 /** What a function resource needs of its surroundings. */
@@ -79,6 +80,7 @@ export const functionResource = (surroundings: FunctionSurroundings): ResourceTy
       logFormat: declared.LoggingConfig?.LogFormat ?? 'Text',
       applicationLogLevel: declared.LoggingConfig?.ApplicationLogLevel ?? 'INFO',
       systemLogLevel: declared.LoggingConfig?.SystemLogLevel ?? 'INFO',
+      perTenant: declared.TenancyConfig !== undefined,
     } as const;
     // Lambda refuses a function whose role it cannot assume.
     host.sessions.close(host.sessions.open(config.roleArn, name).accessKeyId);
@@ -86,7 +88,7 @@ export const functionResource = (surroundings: FunctionSurroundings): ResourceTy
       reserved === undefined
         ? unreserved
         : new Concurrency(reserved, 'ReservedFunctionConcurrentInvocationLimitExceeded');
-    functions.add(new FunctionPool(config, host, concurrency));
+    functions.add(new FunctionPools(config, host, concurrency));
     return { ref: name, attributes: { Arn: arn } };
   },
 });

@@ -3,11 +3,11 @@ import { type Decision, evaluate } from '../iam/evaluate.ts';
 import type { PolicyDocument, Principal } from '../iam/principal.ts';
 import { functionName } from './function-name.ts';
 import { functionPolicy, type Permission } from './function-policy.ts';
-import type { FunctionPool } from './function-pool.ts';
+import type { FunctionPools } from './function-pools.ts';
 
 /** A deployed function. */
 export interface DeployedFunction {
-  readonly pool: FunctionPool;
+  readonly pools: FunctionPools;
   readonly permissions: Map<string, Permission>;
   policy: PolicyDocument;
 }
@@ -27,10 +27,10 @@ export class Functions {
     return `arn:aws:lambda:${this.#region}:${this.#account}:function:${name}`;
   }
 
-  add(pool: FunctionPool): void {
-    const { name, arn } = pool.config;
+  add(pools: FunctionPools): void {
+    const { name, arn } = pools.config;
     if (this.#byName.has(name)) throw new Error(`two functions are called ${name}`);
-    this.#byName.set(name, { pool, permissions: new Map(), policy: functionPolicy(arn, []) });
+    this.#byName.set(name, { pools, permissions: new Map(), policy: functionPolicy(arn, []) });
   }
 
   /**
@@ -55,7 +55,7 @@ export class Functions {
   permit(nameOrArn: string, permission: Permission): void {
     const target = this.find(nameOrArn);
     target.permissions.set(permission.id, permission);
-    target.policy = functionPolicy(target.pool.config.arn, [...target.permissions.values()]);
+    target.policy = functionPolicy(target.pools.config.arn, [...target.permissions.values()]);
   }
 
   /** Whether a principal may invoke a function, by its own policies or the function's. */

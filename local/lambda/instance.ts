@@ -12,6 +12,8 @@ export interface FunctionEvent {
   readonly requestId: string;
   readonly invokedArn: string;
   readonly payload: Buffer;
+  /** Of a function that keeps its tenants apart. */
+  readonly tenantId: string | undefined;
 }
 
 /** Tells the function's pool about an instance. */
@@ -103,6 +105,7 @@ export class Instance {
         'lambda-runtime-aws-request-id': event.requestId,
         'lambda-runtime-deadline-ms': Date.now() + timeoutMs,
         'lambda-runtime-invoked-function-arn': event.invokedArn,
+        ...(event.tenantId !== undefined && { 'lambda-runtime-aws-tenant-id': event.tenantId }),
         'lambda-runtime-trace-id': `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${event.requestId.replaceAll('-', '').slice(0, 24)};Sampled=0`,
       });
       response.end(event.payload);

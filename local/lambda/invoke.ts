@@ -29,7 +29,7 @@ export async function invoke(call: AwsCall, functions: Functions, queue: EventQu
   const qualifier = call.query.get('Qualifier') ?? named.qualifier;
   const arn = functions.arnOf(named.name) + (qualifier === undefined ? '' : `:${qualifier}`);
   authorizeInvoke(functions, call.principal, arn);
-  const { pool } = functions.find(arn);
+  const pool = functions.find(arn).pools.of(call.headers['x-amz-tenant-id']);
 
   const type = call.headers['x-amz-invocation-type'] ?? 'RequestResponse';
   const payload = checked(call.body, type);

@@ -12,15 +12,17 @@ export interface Lambda {
    * What the handler throws, a crash or a time-out is an answer with `functionError`. Never logs the payload.
    * @param functionArn with or without a qualifier
    * @param payload the event as JSON; handed to the function byte for byte
-   * @throws AwsError `ResourceNotFoundException` (404), `RequestTooLargeException` (413, above 6,291,456 bytes) or
-   *   `TooManyRequestsException` (429, beyond the reserved or the account's concurrency)
+   * @param tenantId for a function in tenant isolation mode, and for no other
+   * @throws AwsError `ResourceNotFoundException` (404), `RequestTooLargeException` (413, above 6,291,456 bytes),
+   *   `InvalidParameterValueException` (400, a tenant id is missing or may not be there) or `TooManyRequestsException` (429, beyond the
+   *   reserved or the account's concurrency)
    */
-  invoke(functionArn: string, payload: Buffer): Promise<Invocation>;
+  invoke(functionArn: string, payload: Buffer, tenantId?: string): Promise<Invocation>;
   /**
    * Takes an event that a function runs later, for a caller inside the local cloud.
    * @param payload JSON
    * @throws AwsError `AccessDeniedException` (403) when the principal may not invoke it, `ResourceNotFoundException` (404),
-   *   `RequestTooLargeException` (413, above 1,048,576 bytes)
+   *   `RequestTooLargeException` (413, above 1,048,576 bytes), `InvalidParameterValueException` (400) for a function in tenant isolation mode
    */
   enqueue(principal: Principal, functionArn: string, payload: Buffer): void;
   /** Whether the function's own policy (`AWS::Lambda::Permission`) lets a service invoke it from there. */

@@ -79,7 +79,7 @@ export async function startLambda(options: LambdaOptions): Promise<Lambda> {
   const mappings = new Mappings();
   const queue = new EventQueue(options.eventRetryDelaysMs);
   const memoryCheck = setInterval(() => {
-    for (const { pool } of functions.all()) pool.checkMemory();
+    for (const { pools } of functions.all()) pools.checkMemory();
   }, memoryCheckMs).unref();
 
   return {
@@ -94,7 +94,7 @@ export async function startLambda(options: LambdaOptions): Promise<Lambda> {
       permissionResource(functions),
       eventSourceMappingResource({ functions, mappings, queueOf, report }),
     ],
-    invoke: async (functionArn, payload) => {
+    invoke: async (functionArn, payload, tenantId) => {
       if (payload.length > limits.payloadBytesMax) {
         throw new AwsError(
           'RequestTooLargeException',
@@ -102,7 +102,7 @@ export async function startLambda(options: LambdaOptions): Promise<Lambda> {
           `the payload is larger than ${limits.payloadBytesMax} bytes`,
         );
       }
-      return functions.find(functionArn).pool.invoke(payload, functionArn);
+      return functions.find(functionArn).pools.of(tenantId).invoke(payload, functionArn);
     },
     enqueue: (principal, functionArn, payload) => {
       authorizeInvoke(functions, principal, functionArn);
@@ -113,7 +113,7 @@ export async function startLambda(options: LambdaOptions): Promise<Lambda> {
           `the payload is larger than ${limits.asyncPayloadBytesMax} bytes`,
         );
       }
-      queue.add(functions.find(functionArn).pool, payload, functionArn);
+      queue.add(functions.find(functionArn).pools.of(undefined), payload, functionArn);
     },
     permits: ({ functionArn, principal, sourceArn, sourceAccount }) => {
       const context = { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': sourceAccount };
@@ -124,7 +124,7 @@ export async function startLambda(options: LambdaOptions): Promise<Lambda> {
     stop: async () => {
       clearInterval(memoryCheck);
       queue.stop();
-      await Promise.all(functions.all().map(({ pool }) => pool.stop()));
+      await Promise.all(functions.all().map(({ pools }) => pools.stop()));
       await server.stop();
       reaper.stop();
     },

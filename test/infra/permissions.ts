@@ -8,6 +8,7 @@ export function permissions(synthesized: Synthesized, name: string): readonly st
   const stacks: Readonly<Record<string, Template>> = {
     predict: inference,
     'predict-gpu': inference,
+    'predict-isolated': inference,
     validate: inference,
     close: metering,
     spillway: metering,

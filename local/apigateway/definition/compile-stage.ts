@@ -52,6 +52,7 @@ function compileRoute(api: RestApi, method: DeclaredMethod, settings: readonly M
     apiKeyRequired: method.apiKeyRequired,
     requiredParameters: validates ? method.requiredParameters : [],
     functionArn: method.functionArn,
+    tenantId: method.tenantId,
     timeoutMs: method.timeoutMs,
     throttle: rate === undefined && burst === undefined ? undefined : new Throttle(rate, burst),
   };

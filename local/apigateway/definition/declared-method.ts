@@ -1,3 +1,4 @@
+import type { MappedValue } from '../variables/mapped-value.ts';
 import type { RequestParameter } from './request-parameter.ts';
 
 /** `AWS::ApiGateway::Method`, its ids not followed yet. */
@@ -12,5 +13,7 @@ export interface DeclaredMethod {
   readonly validatorId: string | undefined;
   readonly requiredParameters: readonly RequestParameter[];
   readonly functionArn: string;
+  /** What Lambda is told as the tenant. */
+  readonly tenantId: MappedValue | undefined;
   readonly timeoutMs: number;
 }

@@ -1,4 +1,5 @@
 import type { Throttle } from '../usage/throttle.ts';
+import type { MappedValue } from '../variables/mapped-value.ts';
 import type { DeclaredAuthorizer } from './declared-authorizer.ts';
 import type { RequestParameter } from './request-parameter.ts';
 
@@ -14,6 +15,8 @@ export interface Route {
   /** Checked before the function is asked; empty without a validator. */
   readonly requiredParameters: readonly RequestParameter[];
   readonly functionArn: string;
+  /** What Lambda is told as the tenant. */
+  readonly tenantId: MappedValue | undefined;
   readonly timeoutMs: number;
   /** The stage's limit for this method, every caller together; undefined when the stage sets none. */
   readonly throttle: Throttle | undefined;

@@ -2,7 +2,10 @@ import * as z from 'zod';
 import type { ResourceType } from '../../cloudformation/resource-type.ts';
 import { functionArn } from '../definition/function-arn.ts';
 import { parseRequestParameter } from '../definition/request-parameter.ts';
+import { mappedValue } from '../variables/mapped-value.ts';
 import type { ResourceTypeState } from './resource-type-state.ts';
+
+const tenantIdHeader = 'integration.request.header.X-Amz-Tenant-Id';
 
 const integration = z.strictObject({
   Type: z.literal('AWS_PROXY'),
@@ -10,6 +13,8 @@ const integration = z.strictObject({
   Uri: z.string(),
   // More than 29 seconds is for accounts that had the quota raised: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
   TimeoutInMillis: z.int().min(50).max(29_000).default(29_000),
+  // The function's event is the client's own request; of the headers beside it only this one is known here.
+  RequestParameters: z.strictObject({ [tenantIdHeader]: z.string().optional() }).default({}),
 });
 
 const properties = z.strictObject({
@@ -38,6 +43,7 @@ export const methodType = ({ registry }: ResourceTypeState): ResourceType<typeof
   },
   async create({ physicalId, properties: declared }) {
     const { RestApiId, ResourceId, HttpMethod, AuthorizationType, AuthorizerId, Integration } = declared;
+    const tenantId = Integration.RequestParameters[tenantIdHeader];
     if (AuthorizationType === 'CUSTOM' && AuthorizerId === undefined)
       throw new Error('CUSTOM authorization needs an AuthorizerId');
     registry.api(RestApiId).methods.set(`${HttpMethod} ${ResourceId}`, {
@@ -54,6 +60,7 @@ export const methodType = ({ registry }: ResourceTypeState): ResourceType<typeof
         return required ? [parameter] : [];
       }),
       functionArn: functionArn(Integration.Uri),
+      tenantId: tenantId === undefined ? undefined : mappedValue(tenantId),
       timeoutMs: Integration.TimeoutInMillis,
     });
     return { ref: physicalId, attributes: {} };

@@ -1,17 +1,15 @@
-import { parseRequestParameter } from '../definition/request-parameter.ts';
 import type { Exchange } from '../exchange.ts';
-import { compileTemplate, reader } from '../variables/compile-template.ts';
+import { compileTemplate } from '../variables/compile-template.ts';
 import { jsonEscaped } from '../variables/json-escaped.ts';
+import { type MappedValue, mappedValue } from '../variables/mapped-value.ts';
 import type { Answer } from './answer.ts';
 import type { GatewayFault } from './gateway-fault.ts';
 import { isSendable } from './is-sendable.ts';
 
-type Text = (exchange: Exchange) => string | undefined;
-
 /** `AWS::ApiGateway::GatewayResponse`, compiled. */
 export interface GatewayResponse {
   readonly status: number | undefined;
-  readonly headers: readonly (readonly [name: string, value: Text])[];
+  readonly headers: readonly (readonly [name: string, value: MappedValue])[];
   /** Media type -> body; empty: the built-in one. */
   readonly bodies: ReadonlyMap<string, (exchange: Exchange) => string>;
 }
@@ -31,7 +29,7 @@ export function compileGatewayResponse(declared: Declaration): GatewayResponse {
   const headers = Object.entries(declared.ResponseParameters ?? {}).map(([target, source]) => {
     const name = /^gatewayresponse\.header\.([!#$%&'*+.^`|~\w-]+)$/.exec(target)?.[1];
     if (name === undefined) throw new Error(`the response parameter ${target} is not a gatewayresponse.header`);
-    return [name, mappingSource(source)] as const;
+    return [name, mappedValue(source)] as const;
   });
   const bodies = Object.entries(declared.ResponseTemplates ?? {}).map(([mediaType, template]) => {
     const quote = mediaType.includes('json') ? jsonEscaped : String;
@@ -42,14 +40,6 @@ export function compileGatewayResponse(declared: Declaration): GatewayResponse {
     headers,
     bodies: new Map(bodies),
   };
-}
-
-/** `'a constant'`, `context.x`, `stageVariables.x`, `method.request.header.x` */
-function mappingSource(source: string): Text {
-  const constant = /^'(.*)'$/.exec(source)?.[1];
-  if (constant !== undefined) return () => constant;
-  const parameter = parseRequestParameter(source);
-  return parameter === undefined ? reader(source) : (exchange) => exchange.parameter(parameter);
 }
 
 /** The answer to a request that ends in the gateway. */

@@ -53,7 +53,8 @@ export const eventSourceMappingResource = ({
     Tags: 'for people and for bills; no policy here may refer to tags',
   },
   create: async ({ properties: declared, physicalId, region, account }) => {
-    const { pool } = functions.find(declared.FunctionName);
+    // Throws for a function in tenant isolation mode: nobody could say whose a message is.
+    const pool = functions.find(declared.FunctionName).pools.of(undefined);
     const { name, roleArn, timeoutSeconds } = pool.config;
     const queue = queueOf(roleArn, name, declared.EventSourceArn);
     // Lambda refuses a mapping whose function may not consume the queue, or would lose its messages while it still works on them.

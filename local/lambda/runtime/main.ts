@@ -48,6 +48,7 @@ async function serve(handler: Handler): Promise<void> {
     awsRequestId: requestId,
     logGroupName: env['AWS_LAMBDA_LOG_GROUP_NAME'],
     logStreamName: env['AWS_LAMBDA_LOG_STREAM_NAME'],
+    tenantId: headers.get('lambda-runtime-aws-tenant-id'),
     getRemainingTimeInMillis: () => deadline - Date.now(),
   };
   // The answers to what is sent here need no waiting for: they come before the next event.

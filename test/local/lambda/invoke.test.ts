@@ -175,3 +175,15 @@ test('a function with what the local Lambda cannot honour is refused by the name
   expect(await refused({ Timeout: 901 })).toContain('Timeout');
   expect(await refused({ Layers: ['arn:aws:lambda:eu-central-1:1:layer:x:1'] })).toContain('layer:x:1');
 });
+
+test('Invoke names the tenant of a function in tenant isolation mode, and must', async () => {
+  const { cloud, operator } = await served();
+  await cloud.function('exports.handler = async (event, { tenantId }) => tenantId', {
+    TenancyConfig: { TenantIsolationMode: 'PER_TENANT' },
+  });
+  expect((await invoke(operator, { TenantId: 'blue' })).Payload?.transformToString()).toBe('"blue"');
+  await expect(invoke(operator)).rejects.toMatchObject({ name: 'InvalidParameterValueException' });
+  await expect(invoke(operator, { InvocationType: 'Event' })).rejects.toMatchObject({
+    name: 'InvalidParameterValueException',
+  });
+});
