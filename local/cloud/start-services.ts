@@ -21,12 +21,13 @@ import type { Sessions } from '../lambda/sessions.ts';
 import { startLambda } from '../lambda/start-lambda.ts';
 import { FileLogSink } from '../logs/file-log-sink.ts';
 import { logGroupResource } from '../logs/log-group-resource.ts';
+import { openMarketplace } from '../marketplace/open-marketplace.ts';
 import { openS3 } from '../s3/open-s3.ts';
 import type { ImagePrograms } from '../sagemaker/container/image-programs.ts';
 import { type SageMaker, startSageMaker } from '../sagemaker/start-sagemaker.ts';
 import { openScheduler } from '../scheduler/open-scheduler.ts';
 import { verifyRequest } from '../sigv4/verify-request.ts';
-import { snsResourceTypes } from '../sns/resource-types.ts';
+import { openSns } from '../sns/open-sns.ts';
 import { openSqs } from '../sqs/open-sqs.ts';
 import { assetFinder } from './asset-finder.ts';
 import type { Closers } from './closers.ts';
@@ -84,6 +85,16 @@ export async function startServices(
   };
   const sqs = openSqs({ dataDir: data, region, account, keys, endpoint: endpointUrl });
   closers.add(() => sqs.stop());
+  const sns = openSns({
+    region,
+    account,
+    keys,
+    logs,
+    queueOf: (principal, queueArn) => sqs.queueOf(principal, queueArn),
+    log,
+  });
+  const marketplace = openMarketplace({ dataDir: data });
+  closers.add(() => marketplace.stop());
   const lambda = await startLambda({
     region,
     account,
@@ -143,7 +154,15 @@ export async function startServices(
   const endpoint = await startEndpoint({
     region,
     credentials,
-    services: [dynamodb.service, sqs.service, lambda.service, gateway.service, sagemaker.service, scheduler.service],
+    services: [
+      dynamodb.service,
+      sqs.service,
+      lambda.service,
+      gateway.service,
+      sagemaker.service,
+      scheduler.service,
+      marketplace.service,
+    ],
     s3: (request, response) => s3.handle(request, response),
     executeApi: (request, response) => gateway.executeApi(request, response),
     log,
@@ -168,13 +187,13 @@ export async function startServices(
       ...s3.resourceTypes,
       ...dynamodb.resourceTypes,
       ...sqs.resourceTypes,
+      ...sns.resourceTypes,
       ...lambda.resourceTypes,
       ...gateway.resourceTypes,
       ...sagemaker.resourceTypes,
       ...scheduler.resourceTypes,
       ...autoscalingResourceTypes,
       ...cloudwatchResourceTypes,
-      ...snsResourceTypes,
       logGroupResource,
       roleResource(roles),
       policyResource(roles),
