@@ -34,9 +34,11 @@ test('imports run one way: functions, infra, cli and models to core, and nothing
 });
 
 test('the local cloud knows nothing of models or tenants', () => {
+  /** Lambda's own words for a function that keeps callers apart, whoever they are. */
+  const ofLambda = /\b(x-amz|lambda-runtime-aws)-tenant-id\b|\btenant (ids?|isolation mode)\b|docs\.aws\S+/gi;
   const told = files
     .filter((file) => file.startsWith('local/'))
-    .filter((file) => /\b(maas|tenants?)\b/i.test(readFileSync(file, 'utf8')));
+    .filter((file) => /\b(maas|tenants?)\b/i.test(readFileSync(file, 'utf8').replaceAll(ofLambda, '')));
   expect(told).toEqual([]);
 });
 

@@ -18,7 +18,7 @@ export interface FunctionConfig {
   readonly applicationLogLevel: string;
   /** With the JSON format only. */
   readonly systemLogLevel: 'DEBUG' | 'INFO' | 'WARN';
-  /** Tenant isolation mode: no instance serves more than one tenant. */
+  /** Tenant isolation mode: no instance serves more than one tenant id. */
   readonly perTenant: boolean;
   readonly reservedConcurrency?: number | undefined;
 }

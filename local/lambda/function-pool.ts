@@ -26,7 +26,8 @@ interface Waiting {
 }
 
 /**
- * The instances of one function, or of one of its tenants where it keeps them apart. An event goes to whichever instance is ready first; more are started while events wait.
+ * The instances of one function, or in tenant isolation mode those for one tenant id. An event goes to whichever instance is ready first;
+ * more are started while events wait.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
  */
 export class FunctionPool {
@@ -43,7 +44,7 @@ export class FunctionPool {
   #initTimedOut = false;
   #stopped = false;
 
-  /** @param tenantId the only tenant whose events it gets */
+  /** @param tenantId the only one whose events it gets */
   constructor(config: FunctionConfig, host: Host, concurrency: Concurrency, tenantId: string | undefined) {
     this.config = config;
     this.#host = host;

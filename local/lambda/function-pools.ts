@@ -11,7 +11,7 @@ const instancesPerConcurrency = 2.5;
 const tenantIdPattern = /^[a-zA-Z0-9._:/=+\-@ ]{1,256}$/;
 
 /**
- * All instances of one function. In tenant isolation mode each tenant has a pool of its own, so that no process ever serves two of them;
+ * All instances of one function. In tenant isolation mode each tenant id has a pool of its own, so that no process ever serves two of them;
  * they share the function's concurrency.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/tenant-isolation.html
  */
@@ -29,17 +29,17 @@ export class FunctionPools {
   }
 
   /**
-   * The instances for events of a tenant, or for all events of a function that does not ask for one.
+   * The instances for events of a tenant id, or for all events of a function that does not ask for one.
    * @throws AwsError `InvalidParameterValueException` for a tenant id that is missing, malformed, or given to a function that keeps
-   *   nobody apart; TooManyRequestsError when there are too many instances for one more tenant
+   *   nobody apart; TooManyRequestsError when there are too many instances for one more
    */
   of(tenantId: string | undefined): FunctionPool {
     const { name, perTenant } = this.config;
     if (perTenant && tenantId === undefined) {
-      throw invalid(`${name} is in tenant isolation mode: an invocation must name the tenant in X-Amz-Tenant-Id`);
+      throw invalid(`${name} is in tenant isolation mode: an invocation must have an X-Amz-Tenant-Id`);
     }
     if (!perTenant && tenantId !== undefined) {
-      throw invalid(`${name} is not in tenant isolation mode: no invocation may name a tenant`);
+      throw invalid(`${name} is not in tenant isolation mode: no invocation may have an X-Amz-Tenant-Id`);
     }
     if (tenantId !== undefined && !tenantIdPattern.test(tenantId)) throw invalid('X-Amz-Tenant-Id is not a tenant id');
     const known = this.#byTenant.get(tenantId);

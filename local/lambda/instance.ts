@@ -12,7 +12,7 @@ export interface FunctionEvent {
   readonly requestId: string;
   readonly invokedArn: string;
   readonly payload: Buffer;
-  /** Of a function that keeps its tenants apart. */
+  /** In tenant isolation mode only. */
   readonly tenantId: string | undefined;
 }
 

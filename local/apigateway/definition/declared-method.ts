@@ -13,7 +13,7 @@ export interface DeclaredMethod {
   readonly validatorId: string | undefined;
   readonly requiredParameters: readonly RequestParameter[];
   readonly functionArn: string;
-  /** What Lambda is told as the tenant. */
+  /** What Lambda gets as X-Amz-Tenant-Id. */
   readonly tenantId: MappedValue | undefined;
   readonly timeoutMs: number;
 }

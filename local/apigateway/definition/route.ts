@@ -15,7 +15,7 @@ export interface Route {
   /** Checked before the function is asked; empty without a validator. */
   readonly requiredParameters: readonly RequestParameter[];
   readonly functionArn: string;
-  /** What Lambda is told as the tenant. */
+  /** What Lambda gets as X-Amz-Tenant-Id. */
   readonly tenantId: MappedValue | undefined;
   readonly timeoutMs: number;
   /** The stage's limit for this method, every caller together; undefined when the stage sets none. */
