@@ -1,9 +1,10 @@
 import type { TenantCaller } from '../core/api/api-request.ts';
 import { type Scope, scopes } from '../core/api/scope.ts';
+import { type JournalShards, type ShardChange, shardCounts } from '../core/metering/journal-shards.ts';
 
 /**
  * Who calls, in the form in which API Gateway hands an authorizer's answer to the function. It carries strings only, so the scopes are
- * separated by spaces, as OAuth does it, and the models are JSON: a list that names none is something else than no list.
+ * separated by spaces, as OAuth does it, and the other lists are JSON: one that names no model is something else than no list.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html
  */
@@ -14,6 +15,7 @@ export const callerContext = (caller: Omit<TenantCaller, 'kind'>): Record<string
   scopes: caller.scopes.join(' '),
   ...(caller.models === undefined ? {} : { models: JSON.stringify(caller.models) }),
   ...(caller.priceBook === undefined ? {} : { priceBook: caller.priceBook }),
+  ...(caller.shards === undefined ? {} : { shards: JSON.stringify(caller.shards) }),
 });
 
 /** Reads what `callerContext` wrote. Throws for anything else: no route may be served to a caller that is half known. */
@@ -31,6 +33,7 @@ export function callerFromContext(context: Readonly<Record<string, unknown>>): T
     scopes: text('scopes').split(' ').map(asScope),
     ...(context['models'] === undefined ? {} : { models: asNames(JSON.parse(text('models'))) }),
     ...(context['priceBook'] === undefined ? {} : { priceBook: text('priceBook') }),
+    ...(context['shards'] === undefined ? {} : { shards: asShards(JSON.parse(text('shards'))) }),
   };
 }
 
@@ -45,4 +48,13 @@ function asNames(value: unknown): readonly string[] {
     throw new Error("the models in the authorizer's context are no list of names");
   }
   return value;
+}
+
+/** A wrong one would put events where nobody finds them. */
+function asShards(value: unknown): JournalShards {
+  const known = (change: Partial<ShardChange> | null): boolean =>
+    /^\d{4}-\d{2}-\d{2}T\d{2}$/.test(String(change?.from)) && shardCounts.some((count) => count === change?.count);
+  if (!Array.isArray(value) || !value.every(known))
+    throw new Error("the shards in the authorizer's context are unknown");
+  return value as JournalShards;
 }

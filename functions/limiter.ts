@@ -25,7 +25,7 @@ export function limiter(client: ItemClient, logger: Logger): Limiter {
     gates: [
       new MonthGate({
         months: new DynamoDBMonths(client, table),
-        count: (tenant, month, msMax) => countMonth({ client, usageTable, now }, tenant, month, msMax),
+        count: (owner, month, msMax) => countMonth({ client, usageTable, now }, owner, month, msMax),
         now,
         // Unlike those of the requests that run with it; short, as the item has one for each of them.
         newId: () => randomBytes(9).toString('base64url'),

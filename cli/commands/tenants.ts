@@ -13,6 +13,7 @@ interface Tenant {
   readonly plan: string;
   readonly status: string;
   readonly models?: readonly string[];
+  readonly shards?: readonly { readonly from: string; readonly count: number }[];
   readonly purgeAfter?: string;
   readonly createdAt: string;
 }
@@ -32,7 +33,7 @@ const row = ({ tenant, name, plan, status, models, createdAt, purgeAfter }: Tena
   'purge after': purgeAfter,
 });
 
-/** `maas tenants create|list|show|suspend|resume|plan|models|export|offboard|purge` */
+/** `maas tenants create|list|show|suspend|resume|plan|models|shards|export|offboard|purge` */
 export function tenantsCommand(): Command {
   const tenants = new Command('tenants').description(
     'create, list, show, suspend, resume and offboard tenants; change their plans and models',
@@ -109,6 +110,19 @@ export function tenantsCommand(): Command {
       const body = { models: all ? null : models };
       const answer = await client.call<Tenant>('PUT', `${path(tenant)}/models`, { body });
       print(command, answer, () => [row(answer)]);
+    });
+
+  tenants
+    .command('shards <tenant> <count>')
+    .description('spread the journal of a tenant over 1, 8 or 64 partitions, each good for about 1,000 events a second')
+    .action(async (tenant: string, count: string, _: unknown, command: Command) => {
+      const client = new ControlClient(await findTarget(command));
+      const body = { count: Number(count) };
+      const answer = await client.call<Tenant>('PUT', `${path(tenant)}/shards`, { body });
+      const { shards = [] } = answer;
+      print(command, { tenant, shards }, () =>
+        shards.map((change) => ({ 'from hour': change.from, shards: change.count })),
+      );
     });
 
   tenants

@@ -1,3 +1,4 @@
+import type { JournalShards } from '../metering/journal-shards.ts';
 import type { Route } from './route.ts';
 import type { Scope } from './scope.ts';
 
@@ -31,6 +32,8 @@ export interface TenantCaller {
   readonly models?: readonly string[];
   /** Version of the price book that was in force when the key was last looked at, at most two minutes ago. Absent: none is published. */
   readonly priceBook?: string;
+  /** How many partitions the tenant's hours have in the journal. Absent: one, always. */
+  readonly shards?: JournalShards;
 }
 
 /** An operator, authenticated by IAM. */

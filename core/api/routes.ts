@@ -95,6 +95,7 @@ export const routes: readonly Route[] = [
   control({ id: 'tenants.purge', method: 'POST', path: '/tenants/{tenant}/purge' }),
   control({ id: 'tenants.plan', method: 'PUT', path: '/tenants/{tenant}/plan' }),
   control({ id: 'tenants.models', method: 'PUT', path: '/tenants/{tenant}/models' }),
+  control({ id: 'tenants.shards', method: 'PUT', path: '/tenants/{tenant}/shards' }),
   control({ id: 'limits.show', method: 'GET', path: '/tenants/{tenant}/limits' }),
   control({ id: 'limits.set', method: 'POST', path: '/tenants/{tenant}/limits' }),
   control({ id: 'limits.clear', method: 'DELETE', path: '/tenants/{tenant}/limits' }),

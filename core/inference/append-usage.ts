@@ -1,5 +1,6 @@
 import { UnavailableError } from '../api/maas-error.ts';
 import type { Journal } from '../metering/journal.ts';
+import type { ShardCount } from '../metering/journal-shards.ts';
 import type { Spillway } from '../metering/spillway/spillway.ts';
 import type { UsageEvent } from '../metering/usage-event.ts';
 import { tooLate } from './too-late.ts';
@@ -22,6 +23,7 @@ interface Dependencies {
  * Records a success before it is answered. A failed attempt is repeated twice, which is safe as the event's id decides its place: what an
  * unanswered attempt did store is found there. When the journal takes nothing, a queue does, from which it comes into the journal later.
  *
+ * @param shards partitions of the event's hour
  * @param remainingMs time left to the call
  * @returns `duplicate` when it was recorded before, by an attempt that got no answer or by an earlier request with the same id
  * @throws {MaasError} 504 when there is no time to record it, and nothing was tried
@@ -30,6 +32,7 @@ interface Dependencies {
 export async function appendUsage(
   { journal, spillway, random }: Dependencies,
   event: UsageEvent,
+  shards: ShardCount,
   remainingMs: () => number,
 ): Promise<'stored' | 'duplicate'> {
   if (remainingMs() < recordMsMin) throw tooLate();
@@ -38,14 +41,14 @@ export async function appendUsage(
   for (let attempt = 0; attempt < attempts && remainingMs() >= recordMsMin; attempt++) {
     if (attempt > 0) await pause(random() * pauseMsMax);
     try {
-      return await within(journal.append(event), attemptMs());
+      return await within(journal.append(event, shards), attemptMs());
     } catch (error) {
       cause = error;
     }
   }
   if (remainingMs() >= recordMsMin) {
     try {
-      await within(spillway.put(event), attemptMs());
+      await within(spillway.put(event, shards), attemptMs());
       return 'stored';
     } catch (error) {
       // The log writes causes, one behind the other: the journal's is the one to begin with.

@@ -1,4 +1,4 @@
-import type { ApiRequest } from '../api/api-request.ts';
+import type { ApiRequest, TenantCaller } from '../api/api-request.ts';
 import type { ApiResponse } from '../api/api-response.ts';
 import { TooLargeError, UnavailableError } from '../api/maas-error.ts';
 import type { Catalog } from '../catalog/catalog.ts';
@@ -10,6 +10,7 @@ import type { Limits } from '../limits/limits.ts';
 import type { IdempotentAttempt } from '../metering/idempotency/idempotent-attempt.ts';
 import type { IdempotentRequests } from '../metering/idempotency/idempotent-requests.ts';
 import type { Journal } from '../metering/journal.ts';
+import { shardsOf } from '../metering/journal-partitions.ts';
 import type { Spillway } from '../metering/spillway/spillway.ts';
 import type { UsageEvent } from '../metering/usage-event.ts';
 import { compress } from '../protocol/compress.ts';
@@ -71,7 +72,7 @@ export async function infer(
     const content = countUnits(found, call.inputs, vocabulary);
     const limits = await limited;
     // Last, so that a request that is refused leaves its key free.
-    return { found, call, content, limits, attempt: await dependencies.idempotency.begin(request) };
+    return { found, call, content, limits, caller, attempt: await dependencies.idempotency.begin(request) };
   });
   timing.end('decode');
 
@@ -86,7 +87,7 @@ export async function infer(
     const units = { requests: 1, ...prepared.content };
     // The one waits for the network, the other for the model. Neither may be under way when the call ends.
     const [admitted, ready] = await Promise.allSettled([
-      dependencies.limiter.admit(caller.tenant, prepared.limits, units, request.remainingMs()),
+      dependencies.limiter.admit(caller, prepared.limits, units, request.remainingMs()),
       loaded,
     ]);
     if (admitted.status === 'rejected') throw admitted.reason;
@@ -110,6 +111,7 @@ interface Prepared {
   readonly call: InferenceCall;
   readonly content: ReturnType<typeof countUnits>;
   readonly limits: Limits;
+  readonly caller: TenantCaller;
   readonly attempt: IdempotentAttempt | undefined;
 }
 
@@ -117,7 +119,7 @@ interface Prepared {
 async function run(
   dependencies: InferenceDependencies,
   request: ApiRequest,
-  { found, call, content, attempt }: Prepared,
+  { found, call, content, caller, attempt }: Prepared,
   admission: Admission,
   timing: ServerTiming,
 ): Promise<ApiResponse> {
@@ -147,7 +149,7 @@ async function run(
     bytesIn: request.body.length,
     bytesOut: Buffer.byteLength(answer.body),
   });
-  const recorded = appendUsage(dependencies, event, request.remainingMs);
+  const recorded = appendUsage(dependencies, event, shardsOf(caller, id), request.remainingMs);
   const settled = admission.settle();
   // The journal answers over the network; compressing meanwhile costs nothing.
   const response = withLimits(fitting ?? carried(dependencies, answer, request), admission);

@@ -1,6 +1,7 @@
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { adjustmentPrefix } from '../metering/adjustment-key.ts';
 import { journalPartitions, voidKey } from '../metering/journal-partitions.ts';
+import type { JournalOwner } from '../metering/journal-shards.ts';
 import type { ItemClient } from '../storage/item-client.ts';
 import { type LimitedUnits, type LimitUnit, limitUnits } from './limits.ts';
 import type { Month } from './month.ts';
@@ -9,7 +10,8 @@ import type { Month } from './month.ts';
 const concurrentQueries = 16;
 
 /**
- * What a tenant has used of a month by the journal, which the bill is made of too: one Query for each hour so far, read consistently.
+ * What a tenant has used of a month by the journal, which the bill is made of too: one Query for each partition of each hour so far, read
+ * consistently.
  * Happens once for a tenant and month, and after its limits were changed. Needs `dynamodb:Query` on the usage table.
  *
  * @throws Error when it takes longer than `msMax`
@@ -20,20 +22,22 @@ export async function countMonth(
     usageTable,
     now,
   }: { readonly client: Pick<ItemClient, 'query'>; readonly usageTable: string; readonly now: () => Date },
-  tenant: string,
+  owner: JournalOwner,
   month: Month,
   msMax: number,
 ): Promise<LimitedUnits> {
   const used = Object.fromEntries(limitUnits.map((unit) => [unit, 0])) as Record<LimitUnit, number>;
   const startedMs = performance.now();
-  const partitions = journalPartitions(tenant, new Date(month.startMs), new Date(Math.min(month.endMs, +now() + 1)));
+  const partitions = journalPartitions(owner, new Date(month.startMs), new Date(Math.min(month.endMs, +now() + 1)));
   const work = async (): Promise<void> => {
     for (const partition of partitions) {
       for await (const units of events(client, usageTable, partition)) {
         for (const unit of limitUnits) used[unit] += units[unit];
       }
       if (performance.now() - startedMs > msMax) {
-        throw new Error(`counting what ${tenant} used in ${month.name} takes longer than ${Math.round(msMax)} ms`);
+        throw new Error(
+          `counting what ${owner.tenant} used in ${month.name} takes longer than ${Math.round(msMax)} ms`,
+        );
       }
     }
   };

@@ -1,9 +1,9 @@
+import type { JournalOwner } from '../metering/journal-shards.ts';
 import type { LimitedUnits, Limits } from './limits.ts';
 import type { Remainder } from './rate-limit-headers.ts';
 
 /** A request that wants to run. */
-export interface LimitedRequest {
-  readonly tenant: string;
+export interface LimitedRequest extends JournalOwner {
   /** Those that apply to it. */
   readonly limits: Limits;
   readonly units: LimitedUnits;

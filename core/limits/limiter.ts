@@ -1,5 +1,6 @@
 import type { TenantCaller } from '../api/api-request.ts';
 import { MaasError, UnavailableError } from '../api/maas-error.ts';
+import type { JournalOwner } from '../metering/journal-shards.ts';
 import type { Admission } from './admission.ts';
 import type { CachedLimits } from './cached-limits.ts';
 import type { Gate } from './gate.ts';
@@ -46,13 +47,13 @@ export class Limiter {
    * @throws TooLargeError for more at once than a rate lets through in a minute
    * @throws UnavailableError when DynamoDB does not answer: a limit that holds cannot be waived for that
    */
-  async admit(tenant: string, limits: Limits, units: LimitedUnits, remainingMs: number): Promise<Admission> {
+  async admit(owner: JournalOwner, limits: Limits, units: LimitedUnits, remainingMs: number): Promise<Admission> {
     const applying = limitsOn(limits, units);
     if (Object.keys(applying).length === 0) return unlimited;
     const { gates, onLost } = this.#with;
     const endMs = performance.now() + remainingMs - reserveMs;
     const outcomes = await Promise.allSettled(
-      gates.map((gate) => before(endMs, gate.enter({ tenant, limits: applying, units, remainingMs }))),
+      gates.map((gate) => before(endMs, gate.enter({ ...owner, limits: applying, units, remainingMs }))),
     );
     const entries = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? (outcome.value ?? []) : []));
     const each = async (end: 'settle' | 'release'): Promise<void> => {

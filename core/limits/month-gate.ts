@@ -1,3 +1,4 @@
+import type { JournalOwner } from '../metering/journal-shards.ts';
 import type { DynamoDBMonths } from './dynamodb-months.ts';
 import type { Entry, Gate, LimitedRequest } from './gate.ts';
 import { alertPercents, type LimitAlert } from './limit-alert.ts';
@@ -18,7 +19,7 @@ const roundsMax = 20;
 interface Dependencies {
   readonly months: DynamoDBMonths;
   /** What the journal says that was used of a month; rejects when that takes longer than so many milliseconds. */
-  readonly count: (tenant: string, month: Month, msMax: number) => Promise<LimitedUnits>;
+  readonly count: (owner: JournalOwner, month: Month, msMax: number) => Promise<LimitedUnits>;
   readonly now: () => Date;
   /** A new id, unlike any other. */
   readonly newId: () => string;
@@ -50,7 +51,7 @@ export class MonthGate implements Gate {
       if (result.kind === 'reserved') return this.#entry(request, month, reservation, result.state);
       if (round === roundsMax) throw new Error(`no place for a request of ${tenant} in ${roundsMax} rounds`);
       if (result.kind === 'absent') {
-        await months.begin(tenant, month, await this.#with.count(tenant, month, remainingMs / 2));
+        await months.begin(tenant, month, await this.#with.count(request, month, remainingMs / 2));
         continue;
       }
       const { state } = result;

@@ -12,7 +12,7 @@ import { type LimitedUnits, limitUnits } from './limits.ts';
 import type { LimitsView } from './limits-view.ts';
 import { monthOf } from './month.ts';
 
-type Owner = Pick<Tenant, 'tenant' | 'plan' | 'createdAt'>;
+type Owner = Pick<Tenant, 'tenant' | 'plan' | 'createdAt' | 'shards'>;
 
 interface Dependencies {
   readonly overrides: DynamoDBLimitOverrides;

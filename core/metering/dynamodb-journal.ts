@@ -5,6 +5,7 @@ import { adjustmentKey } from './adjustment-key.ts';
 import { eventTime } from './event-time.ts';
 import type { Journal } from './journal.ts';
 import { journalPartition, latePartition, voidKey } from './journal-partitions.ts';
+import type { ShardCount } from './journal-shards.ts';
 import type { UsageAdjusted } from './usage-adjusted.ts';
 import type { UsageEvent } from './usage-event.ts';
 import type { UsageVoided } from './usage-voided.ts';
@@ -38,30 +39,37 @@ export class DynamoDBJournal implements Journal {
     this.#now = now;
   }
 
-  async append(event: UsageEvent): Promise<'stored' | 'duplicate'> {
+  /** @param shards partitions of the event's hour; default: the one of a tenant whose number was never changed */
+  async append(event: UsageEvent, shards: ShardCount = 1): Promise<'stored' | 'duplicate'> {
     const { id, subject } = event;
     // Only a repeat with an Idempotency-Key, or a writer that was held up for minutes, comes this late.
     if (this.#now().getTime() - eventTime(id).getTime() > lateMs) await this.#note(subject, id);
-    return this.#put(subject, id, id, event);
+    return this.#put(journalPartition(subject, id, shards), id, id, event);
   }
 
-  /** Takes an event out of the count, once: a second time is a duplicate, and the first reason stays. */
-  async void(voided: UsageVoided): Promise<'stored' | 'duplicate'> {
+  /**
+   * Takes an event out of the count, once: a second time is a duplicate, and the first reason stays.
+   *
+   * @param shards partitions of the hour of the event that does not count
+   */
+  async void(voided: UsageVoided, shards: ShardCount): Promise<'stored' | 'duplicate'> {
     const { event: id } = voided.data;
     await this.#note(voided.subject, id);
-    return this.#put(voided.subject, id, voidKey(id), voided);
+    return this.#put(journalPartition(voided.subject, id, shards), id, voidKey(id), voided);
   }
 
   /**
    * Changes what an event counts for.
    *
    * @param sequence 1 for the event's first adjustment, and so on
+   * @param shards partitions of the event's hour
    * @returns false when another has this place
    */
-  async adjust(adjusted: UsageAdjusted, sequence: number): Promise<boolean> {
+  async adjust(adjusted: UsageAdjusted, sequence: number, shards: ShardCount): Promise<boolean> {
     const { event: id } = adjusted.data;
     await this.#note(adjusted.subject, id);
-    return (await this.#put(adjusted.subject, id, adjustmentKey(id, sequence), adjusted)) === 'stored';
+    const partition = journalPartition(adjusted.subject, id, shards);
+    return (await this.#put(partition, id, adjustmentKey(id, sequence), adjusted)) === 'stored';
   }
 
   async #note(tenant: string, id: string): Promise<void> {
@@ -76,7 +84,7 @@ export class DynamoDBJournal implements Journal {
   }
 
   async #put(
-    tenant: string,
+    pk: string,
     id: string,
     sk: string,
     event: UsageEvent | UsageAdjusted | UsageVoided,
@@ -86,7 +94,7 @@ export class DynamoDBJournal implements Journal {
     try {
       await this.#client.putItem({
         TableName: this.#table,
-        Item: marshall({ pk: journalPartition(tenant, id), sk, expiresAt, event }),
+        Item: marshall({ pk, sk, expiresAt, event }),
         ConditionExpression: 'attribute_not_exists(pk)',
       });
       return 'stored';

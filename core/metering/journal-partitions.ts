@@ -1,26 +1,31 @@
 import { createHash } from 'node:crypto';
 import { eventTime } from './event-time.ts';
-import { hourMs } from './usage-hour.ts';
+import { type JournalOwner, type ShardCount, shardsAt } from './journal-shards.ts';
+import { hourMs, usageHour } from './usage-hour.ts';
+
+const partition = (tenant: string, hour: string, shard: number): string =>
+  `T#${tenant}#${hour.replace(/[-T]/g, '')}#${shard}`;
 
 /**
- * Partitions that a tenant's events of one hour are spread over. One takes about 1,000 events a second. Writer and reader both
- * take it from here; whoever raises it must keep the reader asking the old number for hours before the change.
+ * Where an event lies: a function of tenant, id, and the number of partitions that the id's hour has.
+ *
+ * @param shards `shardsOf` the event, which writer and reader both take from the tenant's changes
  */
-const shards = 1;
-
-const partition = (tenant: string, hour: Date, shard: number): string =>
-  `T#${tenant}#${hour.toISOString().slice(0, 13).replace(/[-T]/g, '')}#${shard}`;
-
-/** Where an event lies: a function of tenant and id alone. */
-export function journalPartition(tenant: string, id: string): string {
+export function journalPartition(tenant: string, id: string, shards: ShardCount): string {
   const shard = createHash('sha256').update(id).digest().readUInt32BE() % shards;
-  return partition(tenant, eventTime(id), shard);
+  return partition(tenant, usageHour(eventTime(id)), shard);
 }
 
+/** How many partitions the hour of an event has. */
+export const shardsOf = ({ shards }: JournalOwner, id: string): ShardCount =>
+  shardsAt(shards, usageHour(eventTime(id)));
+
 /** Every partition that may hold events of the tenant minted in the half-open interval, oldest first. */
-export function* journalPartitions(tenant: string, from: Date, to: Date): Generator<string, void> {
-  for (let hour = Math.floor(from.getTime() / hourMs) * hourMs; hour < to.getTime(); hour += hourMs) {
-    for (let shard = 0; shard < shards; shard += 1) yield partition(tenant, new Date(hour), shard);
+export function* journalPartitions({ tenant, shards }: JournalOwner, from: Date, to: Date): Generator<string, void> {
+  for (let ms = Math.floor(from.getTime() / hourMs) * hourMs; ms < to.getTime(); ms += hourMs) {
+    const hour = usageHour(new Date(ms));
+    const count = shardsAt(shards, hour);
+    for (let shard = 0; shard < count; shard += 1) yield partition(tenant, hour, shard);
   }
 }
 

@@ -1,9 +1,11 @@
-import { type DynamoDBClient, paginateQuery, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { ItemClient } from '../storage/item-client.ts';
+import { queryPages } from '../storage/query-pages.ts';
 import { addUnits } from './add-units.ts';
 import { adjustmentPrefix } from './adjustment-key.ts';
 import { eventTime } from './event-time.ts';
-import { journalPartition, latePartition, voidKey } from './journal-partitions.ts';
+import { journalPartition, latePartition, shardsOf, voidKey } from './journal-partitions.ts';
+import type { JournalOwner } from './journal-shards.ts';
 import type { UsageAdjusted } from './usage-adjusted.ts';
 import type { UsageEvent } from './usage-event.ts';
 import { usageHour } from './usage-hour.ts';
@@ -22,33 +24,35 @@ export interface FoundEvent {
 
 /** Reads the journal, always consistently: who has a 2xx finds it there. Needs `dynamodb:Query` on the usage table. */
 export class JournalReader {
-  readonly #client: DynamoDBClient;
+  readonly #client: Pick<ItemClient, 'query'>;
   readonly #table: string;
 
-  constructor(client: DynamoDBClient, tableName: string) {
+  constructor(client: Pick<ItemClient, 'query'>, tableName: string) {
     this.#client = client;
     this.#table = tableName;
   }
 
-  /** The events of a partition that were minted in the half-open interval and count, by id in ascending order, a page at a time. */
-  async *counted(partition: string, from: Date, to: Date): AsyncGenerator<CountedEvent[], void> {
-    const pages = paginateQuery(
-      { client: this.#client },
-      {
-        TableName: this.#table,
-        ConsistentRead: true,
-        // No id is as short as these bounds, so none equals the upper one.
-        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-        ProjectionExpression: 'sk, #event.#data',
-        ExpressionAttributeNames: { '#event': 'event', '#data': 'data' },
-        ExpressionAttributeValues: marshall({ ':pk': partition, ':from': idPrefix(from), ':to': idPrefix(to) }),
-      },
-    );
+  /**
+   * The events of a partition that were minted in the half-open interval and count, by id in ascending order, a page at a time.
+   *
+   * @param pageItems the most that are read at once; default: as many as DynamoDB gives, 1 MB
+   */
+  async *counted(partition: string, from: Date, to: Date, pageItems?: number): AsyncGenerator<CountedEvent[], void> {
+    const pages = queryPages(this.#client, {
+      TableName: this.#table,
+      ConsistentRead: true,
+      // No id is as short as these bounds, so none equals the upper one.
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+      ProjectionExpression: 'sk, #event.#data',
+      ExpressionAttributeNames: { '#event': 'event', '#data': 'data' },
+      ExpressionAttributeValues: marshall({ ':pk': partition, ':from': idPrefix(from), ':to': idPrefix(to) }),
+      ...(pageItems === undefined ? {} : { Limit: pageItems }),
+    });
     // What adjusts or voids an event lies behind it, and maybe on the next page.
     let last: CountedEvent | undefined;
-    for await (const { Items = [] } of pages) {
+    for await (const items of pages) {
       const events: CountedEvent[] = [];
-      for (const item of Items) {
+      for (const item of items) {
         const { sk, event } = unmarshall(item) as { sk: string; event: Pick<UsageEvent, 'data'> };
         if (sk.includes('#')) {
           if (last !== undefined && sk === voidKey(last.id)) last = undefined;
@@ -66,15 +70,16 @@ export class JournalReader {
   }
 
   /** An event, and what adjusts or voids it. Undefined when the tenant has none with this id. */
-  async find(tenant: string, id: string): Promise<FoundEvent | undefined> {
-    const { Items = [] } = await this.#client.send(
-      new QueryCommand({
-        TableName: this.#table,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :id)',
-        ExpressionAttributeValues: marshall({ ':pk': journalPartition(tenant, id), ':id': id }),
+  async find(owner: JournalOwner, id: string): Promise<FoundEvent | undefined> {
+    const { Items = [] } = await this.#client.query({
+      TableName: this.#table,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :id)',
+      ExpressionAttributeValues: marshall({
+        ':pk': journalPartition(owner.tenant, id, shardsOf(owner, id)),
+        ':id': id,
       }),
-    );
+    });
     const items = Items.map((item) => unmarshall(item) as { sk: string; event: unknown });
     const of = (sk: string): unknown => items.find((item) => item.sk === sk)?.event;
     const event = of(id) as UsageEvent | undefined;
@@ -88,17 +93,14 @@ export class JournalReader {
   /** The hours that something was noted to have come to late, since a moment. */
   async lateHours(tenant: string, since: Date): Promise<ReadonlySet<string>> {
     const hours = new Set<string>();
-    for await (const { Items = [] } of paginateQuery(
-      { client: this.#client },
-      {
-        TableName: this.#table,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk AND sk >= :since',
-        ProjectionExpression: 'sk',
-        ExpressionAttributeValues: marshall({ ':pk': latePartition(tenant), ':since': since.toISOString() }),
-      },
-    )) {
-      for (const item of Items) {
+    for await (const items of queryPages(this.#client, {
+      TableName: this.#table,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk AND sk >= :since',
+      ProjectionExpression: 'sk',
+      ExpressionAttributeValues: marshall({ ':pk': latePartition(tenant), ':since': since.toISOString() }),
+    })) {
+      for (const item of items) {
         const id = String(unmarshall(item)['sk']).split('#')[1] ?? '';
         hours.add(usageHour(eventTime(id)));
       }

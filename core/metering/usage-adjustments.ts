@@ -2,7 +2,9 @@ import { ConflictError, InvalidInputError } from '../api/maas-error.ts';
 import { addUnits, noUnits } from './add-units.ts';
 import type { DynamoDBJournal } from './dynamodb-journal.ts';
 import { eventIdPattern } from './event-id-pattern.ts';
+import { shardsOf } from './journal-partitions.ts';
 import type { JournalReader } from './journal-reader.ts';
+import type { JournalOwner } from './journal-shards.ts';
 import { unknownEvent } from './unknown-event.ts';
 import type { UsageUnits } from './usage-event.ts';
 
@@ -37,9 +39,15 @@ export class UsageAdjustments {
    * @throws InvalidInputError when a unit would count less than nothing, or the change is none
    * @throws ConflictError when the event is void, was adjusted at the same moment, or a hundred times before
    */
-  async adjust(tenant: string, id: string, change: Partial<UsageUnits>, reason: string, actor: string): Promise<void> {
+  async adjust(
+    owner: JournalOwner,
+    id: string,
+    change: Partial<UsageUnits>,
+    reason: string,
+    actor: string,
+  ): Promise<void> {
     const { reader, journal, source, newId, now } = this.#with;
-    const found = eventIdPattern.test(id) ? await reader.find(tenant, id) : undefined;
+    const found = eventIdPattern.test(id) ? await reader.find(owner, id) : undefined;
     if (found === undefined) throw unknownEvent(id);
     const { event, adjustments, voided } = found;
     if (voided !== undefined) throw new ConflictError(`usage event ${id} is void; there is nothing to adjust`);
@@ -63,11 +71,12 @@ export class UsageAdjustments {
         type: 'maas.usage.adjusted.v1',
         id: newId(),
         source,
-        subject: tenant,
+        subject: owner.tenant,
         time: now().toISOString(),
         data: { event: id, units, reason, actor },
       },
       adjustments.length + 1,
+      shardsOf(owner, id),
     );
     if (!stored) {
       throw new ConflictError(`usage event ${id} was adjusted at the same moment; look at it before you try again`);

@@ -3,6 +3,7 @@ import type { RollupStore } from './close/rollup-store.ts';
 import { eventIdPattern } from './event-id-pattern.ts';
 import { eventTime } from './event-time.ts';
 import type { JournalReader } from './journal-reader.ts';
+import type { JournalOwner } from './journal-shards.ts';
 import { unknownEvent } from './unknown-event.ts';
 import type { UsageAdjusted } from './usage-adjusted.ts';
 import type { UsageEvent, UsageUnits } from './usage-event.ts';
@@ -45,9 +46,10 @@ export class UsageEvents {
   }
 
   /** @throws NotFoundError when the tenant has no event of this id, whether or not another has */
-  async state(tenant: string, id: string): Promise<UsageEventState> {
+  async state(owner: JournalOwner, id: string): Promise<UsageEventState> {
+    const { tenant } = owner;
     const { reader, rollups } = this.#with;
-    const found = eventIdPattern.test(id) ? await reader.find(tenant, id) : undefined;
+    const found = eventIdPattern.test(id) ? await reader.find(owner, id) : undefined;
     if (found === undefined) throw unknownEvent(id);
     const { event, adjustments, voided } = found;
     const written = { id, event, ...adjusted(event, adjustments) };

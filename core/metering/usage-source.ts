@@ -1,8 +1,9 @@
 import { TooLargeError } from '../api/maas-error.ts';
-import type { RollupStore } from './close/rollup-store.ts';
+import type { DynamoDBRollups } from './dynamodb-rollups.ts';
 import { eventTime } from './event-time.ts';
 import { journalPartitions } from './journal-partitions.ts';
 import type { JournalReader } from './journal-reader.ts';
+import type { JournalOwner } from './journal-shards.ts';
 import type { UsageUnits } from './usage-event.ts';
 import { hourMs, hourStart } from './usage-hour.ts';
 import type { UsageRange } from './usage-range.ts';
@@ -16,13 +17,12 @@ export interface UsedUnits {
 
 interface Dependencies {
   readonly journal: Pick<JournalReader, 'counted' | 'lateHours'>;
-  readonly rollups: Pick<RollupStore, 'progress' | 'rollups'>;
+  readonly rollups: Pick<DynamoDBRollups, 'progress' | 'rollups'>;
   readonly now: () => Date;
 }
 
 /** Whose usage is asked for, and since when there can be any. */
-export interface UsageOwner {
-  readonly tenant: string;
+export interface UsageOwner extends JournalOwner {
   readonly createdAt: string;
 }
 
@@ -53,19 +53,19 @@ export class UsageSource {
    * @throws TooLargeError when the interval takes longer to read than there is time left
    */
   async read(
-    { tenant, createdAt }: UsageOwner,
+    owner: UsageOwner,
     range: UsageRange,
     fine: boolean,
     remainingMs: () => number,
     take: (at: Date, used: UsedUnits) => void,
   ): Promise<void> {
-    const from = new Date(Math.max(range.from.getTime(), Date.parse(createdAt) - clockSkewMs));
+    const from = new Date(Math.max(range.from.getTime(), Date.parse(owner.createdAt) - clockSkewMs));
     const to = new Date(Math.min(range.to.getTime(), this.#with.now().getTime() + clockSkewMs));
     const inTime = (): void => {
       if (remainingMs() < reserveMs) throw tooMany(range);
     };
-    const open = fine ? [{ from, to }] : await this.#readClosed(tenant, { from, to }, inTime, take);
-    await this.#readJournal(tenant, open, inTime, take);
+    const open = fine ? [{ from, to }] : await this.#readClosed(owner.tenant, { from, to }, inTime, take);
+    await this.#readJournal(owner, open, inTime, take);
   }
 
   /** Reads what is closed and hands back the intervals that are not. */
@@ -96,13 +96,13 @@ export class UsageSource {
   }
 
   async #readJournal(
-    tenant: string,
+    owner: JournalOwner,
     ranges: readonly UsageRange[],
     inTime: () => void,
     take: (at: Date, used: UsedUnits) => void,
   ): Promise<void> {
     const { journal } = this.#with;
-    const parts = partsOf(tenant, ranges);
+    const parts = partsOf(owner, ranges);
     const work = async (): Promise<void> => {
       // The workers share one generator; when one throws, its loop closes it and the others stop at their next turn.
       for (const { partition, from, to } of parts) {
@@ -117,11 +117,11 @@ export class UsageSource {
 }
 
 function* partsOf(
-  tenant: string,
+  owner: JournalOwner,
   ranges: readonly UsageRange[],
 ): Generator<UsageRange & { readonly partition: string }, void> {
   for (const { from, to } of ranges) {
-    for (const partition of journalPartitions(tenant, from, to)) yield { partition, from, to };
+    for (const partition of journalPartitions(owner, from, to)) yield { partition, from, to };
   }
 }
 

@@ -1,6 +1,8 @@
 import type { DynamoDBJournal } from './dynamodb-journal.ts';
 import { eventIdPattern } from './event-id-pattern.ts';
+import { shardsOf } from './journal-partitions.ts';
 import type { JournalReader } from './journal-reader.ts';
+import type { JournalOwner } from './journal-shards.ts';
 import { unknownEvent } from './unknown-event.ts';
 
 interface Dependencies {
@@ -27,17 +29,18 @@ export class UsageVoids {
    * @param actor who says so: an IAM identity
    * @throws NotFoundError when the tenant has no event of this id
    */
-  async void(tenant: string, id: string, reason: string, actor: string): Promise<void> {
+  async void(owner: JournalOwner, id: string, reason: string, actor: string): Promise<void> {
     const { reader, journal, source, newId, now } = this.#with;
-    if (!eventIdPattern.test(id) || (await reader.find(tenant, id)) === undefined) throw unknownEvent(id);
-    await journal.void({
+    if (!eventIdPattern.test(id) || (await reader.find(owner, id)) === undefined) throw unknownEvent(id);
+    const voided = {
       specversion: '1.0',
       type: 'maas.usage.voided.v1',
       id: newId(),
       source,
-      subject: tenant,
+      subject: owner.tenant,
       time: now().toISOString(),
       data: { event: id, reason, actor },
-    });
+    } as const;
+    await journal.void(voided, shardsOf(owner, id));
   }
 }

@@ -75,7 +75,7 @@ export class Authenticator {
     // Not remembered: a tenant under creation is about to exist.
     if (tenant === undefined) return { allowed: false, reason: 'unknown', keyId };
     if (tenant.status !== 'active') return { allowed: false, reason: tenant.status, keyId };
-    const { plan, gatewayKeyValue } = tenant;
+    const { plan, gatewayKeyValue, shards } = tenant;
     const models = allowedModels(tenant.models, record.models);
     const caller = {
       tenant: tenant.tenant,
@@ -84,6 +84,7 @@ export class Authenticator {
       scopes: record.scopes ?? defaultScopes,
       ...(models === undefined ? {} : { models }),
       ...(priceBook === undefined ? {} : { priceBook }),
+      ...(shards === undefined ? {} : { shards }),
     };
     return { allowed: true, caller, gatewayKeyValue };
   }

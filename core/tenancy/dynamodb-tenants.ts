@@ -8,6 +8,7 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { JournalShards } from '../metering/journal-shards.ts';
 import { isConditionFailed } from '../storage/is-condition-failed.ts';
 import type { Tenant } from './tenant.ts';
 
@@ -205,6 +206,21 @@ export class DynamoDBTenants {
       ExpressionAttributeNames: { '#status': 'status' },
       ExpressionAttributeValues: marshall(
         { ':active': 'active', ':suspended': 'suspended', ':models': models },
+        { removeUndefinedValues: true },
+      ),
+    });
+  }
+
+  /** Sets how many partitions the tenant's hours have. Rejects unless `before` is what holds: no change may undo another. */
+  async setShards(tenant: string, before: JournalShards | undefined, after: JournalShards): Promise<Tenant> {
+    const unchanged = before === undefined ? 'attribute_not_exists(shards)' : 'shards = :before';
+    return this.#changed(tenant, {
+      UpdateExpression: 'SET shards = :after',
+      // Also our own change: the SDK may have made it, lost the answer, and be making it again.
+      ConditionExpression: `#status IN (:active, :suspended) AND (${unchanged} OR shards = :after)`,
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: marshall(
+        { ':active': 'active', ':suspended': 'suspended', ':before': before, ':after': after },
         { removeUndefinedValues: true },
       ),
     });

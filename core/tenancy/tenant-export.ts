@@ -3,7 +3,8 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { InvalidInputError } from '../api/maas-error.ts';
 import { eventIdPattern } from '../metering/event-id-pattern.ts';
 import { eventTime } from '../metering/event-time.ts';
-import { journalPartitions } from '../metering/journal-partitions.ts';
+import { journalPartition, journalPartitions, shardsOf } from '../metering/journal-partitions.ts';
+import type { JournalOwner } from '../metering/journal-shards.ts';
 import type { DynamoDBKeys } from './dynamodb-keys.ts';
 import type { DynamoDBTenants } from './dynamodb-tenants.ts';
 import { findTenant } from './find-tenant.ts';
@@ -58,7 +59,9 @@ export class TenantExport {
     let position = lastKey;
     for (let hour = from; hour < until.getTime(); hour += 3_600_000) {
       if (remainingMs() < remainingMsMin) return { records, next: new Date(hour).toISOString() };
-      for (const partition of journalPartitions(id, new Date(hour), new Date(hour + 1))) {
+      for (const partition of journalPartitions(tenant, new Date(hour), new Date(hour + 1))) {
+        // Those before it are on earlier pages.
+        if (position !== undefined && partition !== partitionOf(tenant, position)) continue;
         do {
           const items = await this.#items(partition, position, Math.max(1, recordsMax - records.length));
           for (const { event } of items) records.push({ type: 'usage', data: event });
@@ -85,12 +88,19 @@ export class TenantExport {
   }
 }
 
+const eventIdOf = (sortKey: string): string => sortKey.replace(/#(?:void|adjust#\d{4})$/, '');
+
+function partitionOf(owner: JournalOwner, sortKey: string): string {
+  const id = eventIdOf(sortKey);
+  return journalPartition(owner.tenant, id, shardsOf(owner, id));
+}
+
 /** The hour to begin with, in epoch milliseconds, and the sort key in it behind which to go on. */
 function start(after: string | undefined, createdAt: string): readonly [number, string | undefined] {
   const hour = (time: Date): number => Math.floor(time.getTime() / 3_600_000) * 3_600_000;
   if (after === undefined) return [hour(new Date(createdAt)), undefined];
   if (hourPattern.test(after)) return [hour(new Date(after)), undefined];
-  const eventId = after.replace(/#(?:void|adjust#\d{4})$/, '');
+  const eventId = eventIdOf(after);
   if (!eventIdPattern.test(eventId)) throw new InvalidInputError('after: take it from the page before');
   return [hour(eventTime(eventId)), after];
 }

@@ -1,3 +1,5 @@
+import type { JournalShards } from '../metering/journal-shards.ts';
+
 /** A tenant as stored. */
 export interface Tenant {
   /** Its id: a slug of the name it was created with. */
@@ -13,6 +15,8 @@ export interface Tenant {
   readonly models?: readonly string[];
   /** A change of plan that is under way: what it comes from, and how much of that one's quota was used. */
   readonly moving?: { readonly from: string; readonly used: number };
+  /** How many partitions its hours have in the journal. Absent: one, always. */
+  readonly shards?: JournalShards;
   /** RFC 3339 with milliseconds. */
   readonly createdAt: string;
   /** API Gateway's id of the tenant's hidden key, which carries the usage plan. */

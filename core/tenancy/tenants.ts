@@ -1,6 +1,8 @@
 import { ConflictError, InvalidInputError, UnavailableError } from '../api/maas-error.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Initiator } from '../audit/initiator.ts';
+import { changeShards } from '../metering/change-shards.ts';
+import type { ShardCount } from '../metering/journal-shards.ts';
 import { isConditionFailed } from '../storage/is-condition-failed.ts';
 import type { KeyEnvironment, MintedKey } from './api-key-from.ts';
 import { defaultScopes } from './default-scopes.ts';
@@ -165,6 +167,30 @@ export class Tenants {
     });
     const changed = await tenants.allowModels(tenant, models);
     await takeEffectNow(`the models of tenant ${tenant} are changed`, () => gateway.flushAuthorizations());
+    return tenantView(changed);
+  }
+
+  /**
+   * Spreads a tenant's hours over so many partitions of the journal, from the hour on that begins at least two hours from now: until then
+   * no request is under way that knows of the old number only. The same number again changes nothing.
+   *
+   * @throws NotFoundError when there is no tenant of this id
+   * @throws ConflictError after too many changes, when somebody else changed it just now, and for a tenant that is leaving
+   */
+  async changeShards(tenant: string, count: ShardCount, by: Initiator): Promise<TenantView> {
+    const { tenants, audit, now } = this.#with;
+    const found = await this.#mustStay(tenant);
+    const before = found.shards ?? [];
+    const after = changeShards(before, count, now());
+    if (after === before) return tenantView(found);
+    const change = { before: { shards: before }, after: { shards: after } };
+    await audit.record(by, { action: 'tenant.shards', tenant, subject: `tenant ${tenant}`, ...change });
+    const changed = await tenants.setShards(tenant, found.shards, after).catch((error: unknown) => {
+      if (!isConditionFailed(error)) throw error;
+      throw new ConflictError(
+        `the shards of tenant ${tenant} were changed by somebody else just now; look at it again`,
+      );
+    });
     return tenantView(changed);
   }
 

@@ -5,7 +5,6 @@ import { pathParameter } from '../control/path-parameter.ts';
 import type { Operations } from '../dispatch.ts';
 import { jsonResponse } from '../json-response.ts';
 import type { UsageAccess } from '../usage-access.ts';
-import { tenantCaller } from './tenant-caller.ts';
 
 /** The routes by which a tenant sees what it used, and what became of each event. */
 export const usageOperations = (
@@ -18,7 +17,7 @@ export const usageOperations = (
     return jsonResponse(200, await usage.usage(await own(request), query, request.remainingMs));
   },
   'account.usage-event': async (request) => {
-    const state = await events.state(tenantCaller(request).tenant, pathParameter(request, 'event'));
+    const state = await events.state(await own(request), pathParameter(request, 'event'));
     const { adjusted, voided } = state;
     return jsonResponse(200, {
       ...state,

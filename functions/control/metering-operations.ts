@@ -59,28 +59,30 @@ export function meteringOperations(dependencies: MeteringDependencies): Operatio
       return jsonResponse(200, await access.usage.usage(tenant, query, request.remainingMs));
     },
     'tenants.usage-event': async (request) => {
-      const { tenant } = await tenants.find(pathParameter(request, 'tenant'));
+      const tenant = await tenants.find(pathParameter(request, 'tenant'));
       return jsonResponse(200, await access.events.state(tenant, pathParameter(request, 'event')));
     },
     'tenants.void-usage-event': async (request) => {
       const { reason } = jsonBody(request, voiding);
-      const { tenant } = await tenants.find(pathParameter(request, 'tenant'));
+      const owner = await tenants.find(pathParameter(request, 'tenant'));
+      const { tenant } = owner;
       const event = pathParameter(request, 'event');
       // Also what cannot be voided is refused before anything is recorded.
-      await access.events.state(tenant, event);
+      await access.events.state(owner, event);
       await audit.record(request, { action: 'usage.void', tenant, subject: `usage event ${event}`, after: { reason } });
-      await voids.void(tenant, event, reason, operatorArn(request));
-      return jsonResponse(200, await access.events.state(tenant, event));
+      await voids.void(owner, event, reason, operatorArn(request));
+      return jsonResponse(200, await access.events.state(owner, event));
     },
     'tenants.adjust-usage-event': async (request) => {
       const { units, reason } = jsonBody(request, adjusting);
-      const { tenant } = await tenants.find(pathParameter(request, 'tenant'));
+      const owner = await tenants.find(pathParameter(request, 'tenant'));
+      const { tenant } = owner;
       const event = pathParameter(request, 'event');
-      await access.events.state(tenant, event);
+      await access.events.state(owner, event);
       const after = { units, reason };
       await audit.record(request, { action: 'usage.adjust', tenant, subject: `usage event ${event}`, after });
-      await adjustments.adjust(tenant, event, known(units), reason, operatorArn(request));
-      return jsonResponse(200, await access.events.state(tenant, event));
+      await adjustments.adjust(owner, event, known(units), reason, operatorArn(request));
+      return jsonResponse(200, await access.events.state(owner, event));
     },
     'billing.close': async (request) => {
       const { tenant, openHours } = jsonBody(request, closing);

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { TenantLimits } from '../../core/limits/tenant-limits.ts';
+import { shardCounts } from '../../core/metering/journal-shards.ts';
 import type { Tenants } from '../../core/tenancy/tenants.ts';
 import type { Operations } from '../dispatch.ts';
 import { jsonResponse } from '../json-response.ts';
@@ -12,6 +13,7 @@ const creation = z.strictObject({ name: nameSchema, plan: z.string().check(z.min
 const plan = z.strictObject({ plan: creation.shape.plan });
 /** Null stands for all models. */
 const models = z.strictObject({ models: z.nullable(modelList) });
+const shards = z.strictObject({ count: z.literal(shardCounts) });
 const nothing = z.strictObject({});
 
 /** The `tenants.*` routes. */
@@ -43,5 +45,9 @@ export const tenantOperations = (tenants: Tenants, limits: Pick<TenantLimits, 'r
   'tenants.models': async (request) => {
     const wished = jsonBody(request, models).models ?? undefined;
     return jsonResponse(200, await tenants.allowModels(pathParameter(request, 'tenant'), wished, request));
+  },
+  'tenants.shards': async (request) => {
+    const { count } = jsonBody(request, shards);
+    return jsonResponse(200, await tenants.changeShards(pathParameter(request, 'tenant'), count, request));
   },
 });

@@ -130,7 +130,7 @@ export class MeteringWorld {
     for (const [id, event] of [...this.acknowledged, ...this.unknown]) {
       if (this.voided.has(id)) continue;
       const certain = this.acknowledged.has(id) && !this.unknownVoids.has(id);
-      const found = certain ? { event } : await reader.find(this.tenant, id);
+      const found = certain ? { event } : await reader.find(this, id);
       if (found !== undefined && !('voided' in found)) counted.push(event);
     }
     return counted;

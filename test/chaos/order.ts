@@ -26,7 +26,7 @@ export async function carryOut(order: Order, client: DynamoDB): Promise<void> {
       return;
     case 'void': {
       const voids = new UsageVoids({ reader, journal, source: 'maas/eu-west-1/test', newId: uuidv7, now });
-      await voids.void(order.tenant, order.event, 'a test', 'somebody');
+      await voids.void({ tenant: order.tenant }, order.event, 'a test', 'somebody');
       return;
     }
     case 'close': {

@@ -1,4 +1,5 @@
 import type { JournalReader } from '../journal-reader.ts';
+import type { JournalOwner } from '../journal-shards.ts';
 import { type FoldedHour, foldHour } from './fold-hour.ts';
 import { type RollupHead, type RollupStore, rowsDigest } from './rollup-store.ts';
 
@@ -27,13 +28,14 @@ const triesMax = 5;
  */
 export async function closeHour(
   { journal, rollups, now }: CloseDependencies,
-  tenant: string,
+  owner: JournalOwner,
   hour: string,
   open: boolean,
 ): Promise<ClosedHour> {
+  const { tenant } = owner;
   for (let tries = 0; tries < triesMax; tries += 1) {
     const before = await rollups.head(tenant, hour);
-    const folded = await foldHour(journal, tenant, hour);
+    const folded = await foldHour(journal, owner, hour);
     if (before === undefined && folded.events === 0) return { hour, before, after: undefined };
     const stillOpen = open && (before === undefined || before.open === true);
     if (before !== undefined && says(before, folded) && (before.open === true) === stillOpen) {

@@ -1,9 +1,9 @@
+import type { JournalOwner } from '../journal-shards.ts';
 import { nextHour, usageHour } from '../usage-hour.ts';
 import { type CloseDependencies, closeHour } from './close-hour.ts';
 
 /** A tenant, and since when it may have used anything. */
-export interface ClosingTenant {
-  readonly tenant: string;
+export interface ClosingTenant extends JournalOwner {
   readonly createdAt: string;
 }
 
@@ -53,7 +53,7 @@ export async function closeTenant(
   const progress = await rollups.progress(id);
   let written = 0;
   const close = async (hour: string, open: boolean): Promise<void> => {
-    const { before, after } = await closeHour(dependencies, id, hour, open);
+    const { before, after } = await closeHour(dependencies, tenant, hour, open);
     if (after?.version !== before?.version) written += 1;
   };
 

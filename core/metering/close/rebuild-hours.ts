@@ -36,7 +36,7 @@ export async function rebuildHours(
   let hours = 0;
   for (let hour = first; hour < (closedTo ?? first); hour = nextHour(hour)) {
     if (remainingMs() < reserveMs) return { tenant: tenant.tenant, hours, differences, next: hour };
-    const closed = await closeHour(dependencies, tenant.tenant, hour, false);
+    const closed = await closeHour(dependencies, tenant, hour, false);
     hours += 1;
     if (closed.after?.version !== closed.before?.version) differences.push(closed);
   }

@@ -1,8 +1,8 @@
 import type { Journal } from '../journal.ts';
-import type { UsageEvent } from '../usage-event.ts';
+import type { SpilledEvent } from './spilled-event.ts';
 
 /** A message of the spillway. */
-export interface SpilledEvent {
+export interface SpillwayMessage {
   readonly messageId: string;
   readonly body: string;
 }
@@ -14,13 +14,16 @@ export interface SpilledEvent {
  */
 export async function drainSpillway(
   journal: Pick<Journal, 'append'>,
-  messages: readonly SpilledEvent[],
+  messages: readonly SpillwayMessage[],
 ): Promise<readonly { readonly messageId: string; readonly error: unknown }[]> {
   const outcomes = await Promise.allSettled(
-    messages.map(async ({ body }) => journal.append(JSON.parse(body) as UsageEvent)),
+    messages.map(async ({ body }) => {
+      const { event, shards } = JSON.parse(body) as SpilledEvent;
+      return journal.append(event, shards);
+    }),
   );
   return outcomes.flatMap((outcome, index) => {
-    const { messageId } = messages[index] as SpilledEvent;
+    const { messageId } = messages[index] as SpillwayMessage;
     return outcome.status === 'rejected' ? [{ messageId, error: outcome.reason as unknown }] : [];
   });
 }

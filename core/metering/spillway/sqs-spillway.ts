@@ -1,5 +1,7 @@
 import type { SqsQueue } from '../../aws/sqs-queue.ts';
+import type { ShardCount } from '../journal-shards.ts';
 import type { UsageEvent } from '../usage-event.ts';
+import type { SpilledEvent } from './spilled-event.ts';
 import type { Spillway } from './spillway.ts';
 
 /** A queue, fair among tenants: the backlog of one does not hold up the others. */
@@ -10,7 +12,8 @@ export class SqsSpillway implements Spillway {
     this.#queue = queue;
   }
 
-  async put(event: UsageEvent): Promise<void> {
-    await this.#queue.send(JSON.stringify(event), event.subject);
+  async put(event: UsageEvent, shards: ShardCount): Promise<void> {
+    const spilled: SpilledEvent = { shards, event };
+    await this.#queue.send(JSON.stringify(spilled), event.subject);
   }
 }

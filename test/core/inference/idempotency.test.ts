@@ -130,7 +130,7 @@ test('while the first is being worked on, a repeat gets 409 and may come again',
   served.journal.append = async (event) => {
     ask();
     await slow;
-    return append(event);
+    return append(event, 1);
   };
   const first = served.send(sent);
   await asked;
@@ -159,7 +159,7 @@ describe('an instance that dies', () => {
     const append = dying.journal.append;
     const { promise: dead, resolve: reached } = Promise.withResolvers<void>();
     dying.journal.append = async (event) => {
-      if (point === 'after the journal') await append(event);
+      if (point === 'after the journal') await append(event, 1);
       reached();
       return new Promise(() => undefined);
     };

@@ -78,7 +78,7 @@ export function platform(registered: readonly Registered[], changes: Partial<Inf
     catalog: memoryCatalog(versions),
     engine: new OnnxEngine(artifacts, 100_000_000),
     limiter: noLimits,
-    journal: { append: (event) => journal.append(event) },
+    journal: { append: (event, shards) => journal.append(event, shards) },
     vocabularies,
     spillway: { put: () => Promise.reject(new Error('there is no spillway')) },
     idempotency: { begin: () => Promise.resolve(undefined) },

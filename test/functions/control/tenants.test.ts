@@ -68,6 +68,28 @@ test('tenants are listed by id, and shown without anything that the contract doe
   expect(ids).toEqual([...ids].sort());
 });
 
+test("a change of a tenant's shards is audited, shown to operators alone, and known wherever its events are written", async () => {
+  const { json: created } = await create('Spread Ltd');
+  platform.clock.now = new Date('2026-11-22T06:30:00Z');
+  const params = { tenant: created.tenant };
+  const change = (count: unknown) => platform.control('PUT', '/tenants/{tenant}/shards', { params, body: { count } });
+  const shards = [{ from: '2026-11-22T09', count: 8 }];
+  for (let again = 0; again < 2; again += 1) expect((await change(8)).json).toMatchObject({ shards });
+  expect((await show(created.tenant)).json).toMatchObject({ shards });
+  for (const wrong of [0, 2, '8', null]) expect((await change(wrong)).status).toBe(400);
+  const { context } = await platform.authorize({ 'x-api-key': created.apiKey });
+  expect(JSON.parse(String(context?.['shards']))).toEqual(shards);
+  const caller = { tenant: created.tenant, plan: 'pro', keyId: created.keyId };
+  const own = await platform.account('GET', '/account', { caller });
+  expect(own.status).toBe(200);
+  expect(own.text).not.toContain('shards');
+  const audit = await platform.control<{ records: { action: string }[] }>('GET', '/audit', { query: params });
+  expect(audit.json.records.filter(({ action }) => action === 'tenant.shards')).toMatchObject([
+    { before: { shards: [] }, after: { shards } },
+  ]);
+  platform.clock.now = new Date();
+});
+
 test('a name that is taken is refused by name, however it is written', async () => {
   await create('Taken Inc');
   for (const name of ['Taken Inc', 'taken inc', 'TAKEN--INC!']) {

@@ -12,12 +12,13 @@ const batch = (...bodies: readonly string[]): SQSEvent => ({
 test('a batch reports what failed, and logs it by message', async () => {
   const { logger, lines } = recordingLogger();
   const [good, bad] = [usageEventOf('acme', new Date()), usageEventOf('acme', new Date())];
+  const spilled = (event: UsageEvent): string => JSON.stringify({ event, shards: 1 });
   const append = async ({ id }: UsageEvent) =>
     id === bad.id ? Promise.reject(new Error('throttled')) : ('stored' as const);
   const handler = drain({ append }, logger);
-  expect(await handler(batch(JSON.stringify(good), JSON.stringify(bad), 'secret'))).toEqual({
+  expect(await handler(batch(spilled(good), spilled(bad), 'secret'))).toEqual({
     batchItemFailures: [{ itemIdentifier: 'm1' }, { itemIdentifier: 'm2' }],
   });
   expect(JSON.stringify(lines)).toContain('m1');
-  expect(await handler(batch(JSON.stringify(good)))).toEqual({ batchItemFailures: [] });
+  expect(await handler(batch(spilled(good)))).toEqual({ batchItemFailures: [] });
 });

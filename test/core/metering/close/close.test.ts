@@ -111,8 +111,8 @@ test('an hour that a void leaves empty stays, with nothing in it', async () => {
     subject: 'emptied',
     time: '',
   } as const;
-  expect(await journal.void({ ...base, data: voided })).toBe('stored');
-  expect(await journal.void({ ...base, data: { ...voided, reason: 'another' } })).toBe('duplicate');
+  expect(await journal.void({ ...base, data: voided }, 1)).toBe('stored');
+  expect(await journal.void({ ...base, data: { ...voided, reason: 'another' } }, 1)).toBe('duplicate');
   await run([tenantOf('emptied')]);
   expect(await rollups('emptied')).toMatchObject([{ version: 2, events: 0, rows: [] }]);
 });
@@ -133,10 +133,10 @@ test('rows are one for each model, version, key, plan, hardware and price book, 
     { hardware: 'ml.g5.xlarge' },
   ];
   for (const change of [...changes, ...changes]) await journal.append(event(change));
-  const folded = await foldHour(closers.journal, 'rows', '2026-11-22T01');
+  const folded = await foldHour(closers.journal, { tenant: 'rows' }, '2026-11-22T01');
   expect(folded.rows).toHaveLength(changes.length);
   expect(folded.rows.every(({ units }) => units.items === 2 && units.requests === 2)).toBe(true);
-  expect(folded).toEqual(await foldHour(closers.journal, 'rows', '2026-11-22T01'));
+  expect(folded).toEqual(await foldHour(closers.journal, { tenant: 'rows' }, '2026-11-22T01'));
   expect(folded.rows.map(({ model }) => model)).toEqual([...folded.rows.map(({ model }) => model)].sort());
 });
 
@@ -181,10 +181,10 @@ test('an older reading of the journal never replaces a newer one', async () => {
       },
     },
   };
-  const slowly = closeHour(slow, 'slow', '2026-11-22T01', false);
+  const slowly = closeHour(slow, { tenant: 'slow' }, '2026-11-22T01', false);
   await read;
   await append('slow', '01:31:00');
-  await closeHour(closers, 'slow', '2026-11-22T01', false);
+  await closeHour(closers, { tenant: 'slow' }, '2026-11-22T01', false);
   overtake();
   expect((await slowly).after).toEqual(expect.objectContaining({ version: 1, events: 2 }));
   expect(await rollups('slow')).toMatchObject([{ version: 1, events: 2 }]);

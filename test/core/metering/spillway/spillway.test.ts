@@ -26,26 +26,26 @@ async function startSpillway() {
 test('an event comes out of the queue as it went in, in the group of its tenant', async () => {
   const { spillway, received } = await startSpillway();
   const event = usageEventOf('acme', new Date(), { items: 3 });
-  await spillway.put(event);
+  await spillway.put(event, 8);
   const [message, ...others] = await received();
   expect(others).toEqual([]);
   expect(message?.Attributes).toEqual({ MessageGroupId: 'acme' });
-  expect(JSON.parse(message?.Body ?? '')).toEqual(event);
+  expect(JSON.parse(message?.Body ?? '')).toEqual({ event, shards: 8 });
 });
 
 test('what the queue refuses, or does not answer, is not taken for safe', async () => {
   const { access, QueueUrl } = await startSpillway();
   const event = usageEventOf('acme', new Date());
   const elsewhere = new SqsSpillway(new SqsQueue(access, `${QueueUrl}-of-others`));
-  await expect(elsewhere.put(event)).rejects.toThrow(/SQS answered 4/);
+  await expect(elsewhere.put(event, 1)).rejects.toThrow(/SQS answered 4/);
   const nowhere = new SqsSpillway(new SqsQueue({ ...access, endpoint: 'http://127.0.0.1:1' }, QueueUrl));
-  await expect(nowhere.put(event)).rejects.toThrow('no answer of SQS');
+  await expect(nowhere.put(event, 1)).rejects.toThrow('no answer of SQS');
 });
 
 test('draining puts each event into the journal, and gives back what that does not take', async () => {
   const { spillway, received } = await startSpillway();
   const events = [1, 2, 3].map((items) => usageEventOf('acme', new Date(), { items }));
-  for (const event of events) await spillway.put(event);
+  for (const event of events) await spillway.put(event, 64);
   const messages = (await received()).map(({ MessageId = '', Body = '' }) => ({ messageId: MessageId, body: Body }));
   const poison = { messageId: 'poison', body: '{' };
   const stored: UsageEvent[] = [];
