@@ -14,4 +14,6 @@ export interface OutboxRow {
   readonly attempts: number;
   /** The version that the destination has been told; absent when it was told none. */
   readonly delivered?: number;
+  /** How often the destination took what it was told of this hour and said later that it does not count; absent when it never did. */
+  readonly refusals?: number;
 }

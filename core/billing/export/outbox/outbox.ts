@@ -96,12 +96,20 @@ export class Outbox {
   }
 
   /** The destination has been told of this version. One that is newer by now goes on waiting. */
-  async delivered({ tenant, destination, hour, version }: OutboxRow): Promise<void> {
+  async delivered({ tenant, destination, hour, version, refusals }: OutboxRow): Promise<void> {
     await this.#unlessOvertaken({
       Key: marshall({ pk: exportKeys.partition(tenant), sk: exportKeys.row(destination, hour) }),
       UpdateExpression: 'SET delivered = :version, attempts = :none REMOVE due, dueAt, since, reason',
-      ConditionExpression: 'version = :version',
-      ExpressionAttributeValues: marshall({ ':version': version, ':none': 0 }),
+      // Not when the destination took it back already.
+      ConditionExpression:
+        refusals === undefined
+          ? 'version = :version AND attribute_not_exists(refusals)'
+          : 'version = :version AND refusals = :refusals',
+      ExpressionAttributeValues: marshall({
+        ':version': version,
+        ':none': 0,
+        ...(refusals === undefined ? {} : { ':refusals': refusals }),
+      }),
     });
   }
 
@@ -249,7 +257,7 @@ export class Outbox {
 }
 
 function rowOf(item: Record<string, unknown>): OutboxRow {
-  const { tenant, destination, hour, version, since, attempts, delivered } = item as unknown as OutboxRow;
+  const { tenant, destination, hour, version, since, attempts, delivered, refusals } = item as unknown as OutboxRow;
   return {
     tenant,
     destination,
@@ -258,5 +266,6 @@ function rowOf(item: Record<string, unknown>): OutboxRow {
     since,
     attempts,
     ...(delivered === undefined ? {} : { delivered }),
+    ...(refusals === undefined ? {} : { refusals }),
   };
 }
