@@ -157,6 +157,7 @@ export async function startServices(
     services: [
       dynamodb.service,
       sqs.service,
+      sns.service,
       lambda.service,
       gateway.service,
       sagemaker.service,

@@ -9,6 +9,8 @@ export interface Principal {
   readonly roleArn?: string;
   /** The AWS service that calls in its own name, e.g. `apigateway.amazonaws.com`. It has no identity-based policies. */
   readonly service?: string;
+  /** ARN of the resource for which a service calls: `aws:SourceArn`, and its account `aws:SourceAccount`. */
+  readonly sourceArn?: string;
   /** Identity-based policies, as documents. */
   readonly policies: readonly PolicyDocument[];
 }

@@ -44,6 +44,8 @@ const globalKeys: Readonly<Record<string, (principal: Principal, now: Date) => s
   'aws:viaawsservice': () => 'false',
   'aws:principalisawsservice': (principal) => String(principal.service !== undefined),
   'aws:principalservicename': (principal) => principal.service,
+  'aws:sourcearn': (principal) => principal.sourceArn,
+  'aws:sourceaccount': (principal) => (principal.sourceArn === undefined ? undefined : principal.account),
   'aws:principalarn': (principal) => (isCaller(principal) ? (principal.roleArn ?? principal.arn) : undefined),
   'aws:principalaccount': (principal) => (isCaller(principal) ? principal.account : undefined),
   'aws:principaltype': (principal) =>
