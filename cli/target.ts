@@ -1,6 +1,5 @@
 import type { AwsCredentialIdentity, Provider } from '@smithy/types';
 import type { Command } from 'commander';
-import { awsTarget } from './aws-target.ts';
 import { localTarget } from './local-target.ts';
 
 /** A control API that the commands can talk to. */
@@ -14,8 +13,11 @@ export interface Target {
 }
 
 /** The target that the global options choose: a stage in AWS when one of them names AWS, else the local cloud. */
-export function findTarget(command: Command): Promise<Target> {
+export async function findTarget(command: Command): Promise<Target> {
   const { stage, profile, region } = command.optsWithGlobals<{ stage?: string; profile?: string; region?: string }>();
   const aws = stage !== undefined || profile !== undefined || region !== undefined;
-  return aws ? awsTarget({ stage: stage ?? 'dev', profile, region }) : localTarget();
+  if (!aws) return localTarget();
+  // The SDK takes as long to load as all the rest, and only this needs it.
+  const { awsTarget } = await import('./aws-target.ts');
+  return awsTarget({ stage: stage ?? 'dev', profile, region });
 }
