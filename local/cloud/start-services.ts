@@ -26,6 +26,7 @@ import { openS3 } from '../s3/open-s3.ts';
 import type { ImagePrograms } from '../sagemaker/container/image-programs.ts';
 import { type SageMaker, startSageMaker } from '../sagemaker/start-sagemaker.ts';
 import { openScheduler } from '../scheduler/open-scheduler.ts';
+import { openSecretsManager } from '../secretsmanager/open-secrets-manager.ts';
 import { verifyRequest } from '../sigv4/verify-request.ts';
 import { openSns } from '../sns/open-sns.ts';
 import { openSqs } from '../sqs/open-sqs.ts';
@@ -77,6 +78,7 @@ export async function startServices(
   await provideFileAssets(assets, (place, path) => s3.provideFile(place, path));
   const dynamodb = await startDynamoDB({ dataDir: data, region, account, keys, log });
   closers.add(() => dynamodb.stop());
+  const secretsmanager = openSecretsManager({ dataDir: data, region, keys });
 
   let url: string | undefined;
   const endpointUrl = (): string => {
@@ -163,6 +165,7 @@ export async function startServices(
       sagemaker.service,
       scheduler.service,
       marketplace.service,
+      secretsmanager.service,
     ],
     s3: (request, response) => s3.handle(request, response),
     executeApi: (request, response) => gateway.executeApi(request, response),
@@ -193,6 +196,7 @@ export async function startServices(
       ...gateway.resourceTypes,
       ...sagemaker.resourceTypes,
       ...scheduler.resourceTypes,
+      ...secretsmanager.resourceTypes,
       ...autoscalingResourceTypes,
       ...cloudwatchResourceTypes,
       logGroupResource,
