@@ -102,6 +102,7 @@ export class ExportLinks {
   }
 }
 
-function linkOf({ pk: _, sk: __, due: ___, dueAt: ____, ...link }: Record<string, unknown>): StoredLink {
+function linkOf(item: Record<string, unknown>): StoredLink {
+  const { pk: _, sk: __, due: ___, dueAt: ____, ...link } = item;
   return link as unknown as StoredLink;
 }

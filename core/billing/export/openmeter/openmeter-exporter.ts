@@ -1,0 +1,81 @@
+import type { UsageAdjusted } from '../../../metering/usage-adjusted.ts';
+import type { UsageEvent } from '../../../metering/usage-event.ts';
+import { hourStart } from '../../../metering/usage-hour.ts';
+import type { UsageVoided } from '../../../metering/usage-voided.ts';
+import type { Exporter, ExportOutcome } from '../exporter.ts';
+import type { OutboxRow } from '../outbox-row.ts';
+import type { TenantLink } from '../tenant-link.ts';
+import { eventHistories } from './event-histories.ts';
+import { ingest, type OpenMeterAccess } from './ingest.ts';
+import { type MeteredEvent, meteredEvents } from './metered-event.ts';
+
+/** What an `OpenMeterExporter` works with. */
+export interface OpenMeterDependencies extends OpenMeterAccess {
+  /** All that the journal has of a tenant's hour. */
+  readonly entries: (
+    tenant: string,
+    hour: string,
+  ) => AsyncIterable<readonly (UsageEvent | UsageAdjusted | UsageVoided)[]>;
+  readonly now: () => Date;
+}
+
+/** 400 kB. */
+const batchEvents = 800;
+/** A batch is not begun with less time. */
+const reserveMs = 3000;
+/** OpenMeter knows an event again for 32 days, by default. A day less, since it counts from when it was told. */
+const knownMsMax = 31 * 86_400_000;
+
+/**
+ * Tells OpenMeter of each usage event, by the event's own id: it drops what it was told already by `source` and `id`. An hour that has
+ * changed is told again as a whole.
+ *
+ * @see https://openmeter.io/docs/metering/events/overview
+ */
+export class OpenMeterExporter implements Exporter<'openmeter'> {
+  readonly destination = 'openmeter';
+  readonly #dependencies: OpenMeterDependencies;
+
+  constructor(dependencies: OpenMeterDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  async deliver(
+    { subject }: Extract<TenantLink, { destination: 'openmeter' }>,
+    rows: readonly OutboxRow[],
+    remainingMs: () => number,
+  ): Promise<readonly ExportOutcome[]> {
+    const outcomes: ExportOutcome[] = [];
+    for (const row of rows) {
+      outcomes.push(this.#forgotten(row) ?? (await this.#tell(row, subject, remainingMs)));
+    }
+    return outcomes;
+  }
+
+  #forgotten({ hour, delivered }: OutboxRow): ExportOutcome | undefined {
+    const age = this.#dependencies.now().getTime() - hourStart(hour).getTime();
+    if (delivered === undefined || age < knownMsMax) return undefined;
+    const reason =
+      'the hour has changed after OpenMeter was told of it, too long ago for it to know the events again: correct it there by hand';
+    return { kind: 'rejected', reason };
+  }
+
+  async #tell({ tenant, hour }: OutboxRow, subject: string, remainingMs: () => number): Promise<ExportOutcome> {
+    const { entries } = this.#dependencies;
+    let batch: MeteredEvent[] = [];
+    for await (const history of eventHistories(entries(tenant, hour))) {
+      batch.push(...meteredEvents(history, subject));
+      if (batch.length < batchEvents) continue;
+      const outcome = await this.#send(batch, remainingMs);
+      if (outcome.kind !== 'delivered') return outcome;
+      batch = [];
+    }
+    return batch.length === 0 ? { kind: 'delivered' } : this.#send(batch, remainingMs);
+  }
+
+  async #send(batch: readonly MeteredEvent[], remainingMs: () => number): Promise<ExportOutcome> {
+    const leftMs = remainingMs();
+    if (leftMs < reserveMs) return { kind: 'later', reason: 'the time ran out' };
+    return ingest(this.#dependencies, batch, leftMs);
+  }
+}

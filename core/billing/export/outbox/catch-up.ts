@@ -1,0 +1,48 @@
+import type { RollupReader } from '../../../metering/rollup.ts';
+import { hourStart, nextHour } from '../../../metering/usage-hour.ts';
+import type { ExportLinks, StoredLink } from './export-links.ts';
+import type { Outbox } from './outbox.ts';
+
+interface Dependencies {
+  readonly outbox: Pick<Outbox, 'want'>;
+  readonly links: Pick<ExportLinks, 'caughtUp'>;
+  readonly rollups: RollupReader;
+  readonly now: () => Date;
+}
+
+/**
+ * A close that was under way when the link was made may not have seen it. A run of the close lasts a quarter of an hour at most; the rest
+ * is for clocks that differ.
+ */
+const settledMs = 20 * 60_000;
+
+/**
+ * Puts the hours that were closed before the tenant was linked into the outbox, oldest first, and looks once more when no close can be
+ * under way any more that did not see the link. What was done is noted as it goes, so that a run that dies is gone on with.
+ *
+ * @returns the last hour that it found; undefined when there was none
+ */
+export async function catchUp(
+  { outbox, links, rollups, now }: Dependencies,
+  link: StoredLink & { readonly catchUpFrom: string },
+  enoughTime: () => boolean,
+): Promise<string | undefined> {
+  const { tenant, destination, from, catchUpFrom, linkedAt } = link;
+  const startedAt = now();
+  const settledAt = new Date(Date.parse(linkedAt) + settledMs);
+  let last: string | undefined;
+  for await (const { hour, version } of rollups.rollups(tenant, hourStart(catchUpFrom), farFuture(startedAt))) {
+    if (!enoughTime()) {
+      await links.caughtUp(link, hour, startedAt);
+      return last;
+    }
+    await outbox.want({ tenant, destination, hour, version }, startedAt);
+    last = hour;
+  }
+  if (startedAt >= settledAt) await links.caughtUp(link, undefined, startedAt);
+  else await links.caughtUp(link, from, settledAt);
+  return last;
+}
+
+/** Hours are added up ahead of time, and clocks differ. */
+const farFuture = (now: Date): Date => hourStart(nextHour(nextHour(now.toISOString().slice(0, 13))));
