@@ -19,8 +19,7 @@ import { keyResource } from '../kms/key-resource.ts';
 import { Keys } from '../kms/keys.ts';
 import type { Sessions } from '../lambda/sessions.ts';
 import { startLambda } from '../lambda/start-lambda.ts';
-import { FileLogSink } from '../logs/file-log-sink.ts';
-import { logGroupResource } from '../logs/log-group-resource.ts';
+import { openLogs } from '../logs/open-logs.ts';
 import { openMarketplace } from '../marketplace/open-marketplace.ts';
 import { openS3 } from '../s3/open-s3.ts';
 import type { ImagePrograms } from '../sagemaker/container/image-programs.ts';
@@ -66,8 +65,8 @@ export async function startServices(
   closers: Closers,
 ): Promise<Services> {
   const { account, region } = target;
-  const logs = new FileLogSink(join(data, 'logs'));
-  closers.add(() => logs.close());
+  const logs = openLogs({ folder: join(data, 'logs'), region, account });
+  closers.add(() => logs.stop());
   const credentials = await CredentialStore.open(data, account);
   const roles = new Roles(account);
   const keys = new Keys(region, account);
@@ -91,7 +90,7 @@ export async function startServices(
     region,
     account,
     keys,
-    logs,
+    logs: logs.sink,
     queueOf: (principal, queueArn) => sqs.queueOf(principal, queueArn),
     log,
   });
@@ -101,7 +100,7 @@ export async function startServices(
     region,
     account,
     data,
-    log: logs,
+    log: logs.sink,
     sessions: sessionsOf(roles, credentials),
     queueOf: (roleArn, sessionName, queueArn) =>
       sqs.queueOf(roles.assume(roleArn, 'lambda.amazonaws.com', sessionName), queueArn),
@@ -115,7 +114,7 @@ export async function startServices(
     region,
     account,
     data,
-    logs,
+    logs: logs.sink,
     log,
     onProgress,
     assumeRole: (roleArn, sourceArn) =>
@@ -133,7 +132,7 @@ export async function startServices(
     region,
     lambda,
     verifySignature: (request) => verifyRequest(request, { service: 'execute-api', region, credentials }),
-    logs,
+    logs: logs.sink,
     ...(onAccess && { onAccess }),
   });
   closers.add(() => gateway.stop());
@@ -165,6 +164,7 @@ export async function startServices(
       sagemaker.service,
       scheduler.service,
       marketplace.service,
+      logs.service,
       secretsmanager.service,
     ],
     s3: (request, response) => s3.handle(request, response),
@@ -199,7 +199,7 @@ export async function startServices(
       ...secretsmanager.resourceTypes,
       ...autoscalingResourceTypes,
       ...cloudwatchResourceTypes,
-      logGroupResource,
+      ...logs.resourceTypes,
       roleResource(roles),
       policyResource(roles),
       managedPolicyResource(roles),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ResourceType } from '../cloudformation/resource-type.ts';
+import type { LogGroups } from './log-groups.ts';
 
 const properties = z.strictObject({
   LogGroupName: z
@@ -9,7 +10,7 @@ const properties = z.strictObject({
 });
 
 /** `AWS::Logs::LogGroup`: `Ref` is its name. Its file appears with the first line. */
-export const logGroupResource: ResourceType<typeof properties> = {
+export const logGroupResource = (groups: LogGroups): ResourceType<typeof properties> => ({
   type: 'AWS::Logs::LogGroup',
   properties,
   noLocalEffect: {
@@ -20,6 +21,7 @@ export const logGroupResource: ResourceType<typeof properties> = {
   },
   create: async ({ properties: { LogGroupName }, physicalId, region, account }) => {
     const name = LogGroupName ?? physicalId;
+    groups.declare(name);
     return { ref: name, attributes: { Arn: `arn:aws:logs:${region}:${account}:log-group:${name}:*` } };
   },
-};
+});

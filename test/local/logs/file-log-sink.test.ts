@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { FileLogSink } from '../../../local/logs/file-log-sink.ts';
 import { logGroupResource } from '../../../local/logs/log-group-resource.ts';
+import { LogGroups } from '../../../local/logs/log-groups.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -27,14 +28,14 @@ test('each log group has its file, readable by its owner alone, that grows over 
 test('a full file is put aside, and only one of them is kept', () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
-  const sink = new FileLogSink(folder, 100);
+  const sink = new FileLogSink(folder, { bytesMax: 100 });
   for (let i = 0; i < 10; i++) {
     sink.write('group', `${i} ${'x'.repeat(60)}`);
     vi.advanceTimersByTime(20);
   }
   sink.write('group', 'last');
   sink.close();
-  expect(readdirSync(folder).sort()).toEqual(['group.log', 'group.log.1']);
+  expect(readdirSync(folder).sort()).toEqual(['group.log', 'group.log.1', 'group.log.1.times', 'group.log.times']);
   expect(readFileSync(join(folder, 'group.log.1'), 'utf8')).toMatch(/^8 x+\n9 x+\n$/);
   expect(readFileSync(join(folder, 'group.log'), 'utf8')).toBe('last\n');
 });
@@ -61,13 +62,14 @@ test('no name of a log group leads out of the folder', () => {
     sink.write(name, 'line');
     sink.close();
   }
-  expect(readdirSync(folder)).toHaveLength(3);
+  expect(readdirSync(folder)).toHaveLength(6);
 });
 
 test('a log group is named as the template says, or by its physical id', async () => {
   const place = { stack: 's', logicalId: 'L', physicalId: 'p', region: 'eu-central-1', account: '123456789012' };
-  const named = await logGroupResource.create({ ...place, properties: { LogGroupName: '/my/group' } });
+  const resource = logGroupResource(new LogGroups(folder));
+  const named = await resource.create({ ...place, properties: { LogGroupName: '/my/group' } });
   expect(named.ref).toBe('/my/group');
   expect(named.attributes['Arn']).toBe('arn:aws:logs:eu-central-1:123456789012:log-group:/my/group:*');
-  expect((await logGroupResource.create({ ...place, properties: {} })).ref).toBe('p');
+  expect((await resource.create({ ...place, properties: {} })).ref).toBe('p');
 });
