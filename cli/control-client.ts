@@ -3,6 +3,8 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { CliError } from './cli-error.ts';
 import type { Target } from './target.ts';
 
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
 interface CallOptions {
   readonly query?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
@@ -31,11 +33,16 @@ export class ControlClient {
    * @returns the parsed answer
    * @throws CliError with the API's own explanation for any status but 2xx
    */
-  async call<Answer>(
-    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
-    path: string,
-    { query = {}, body, idempotencyKey }: CallOptions = {},
-  ): Promise<Answer> {
+  async call<Answer>(method: Method, path: string, options: CallOptions = {}): Promise<Answer> {
+    return JSON.parse((await this.#answer(method, path, options)).toString()) as Answer;
+  }
+
+  /** Gets a file, as `call` gets JSON. */
+  download(path: string): Promise<Buffer> {
+    return this.#answer('GET', path, {});
+  }
+
+  async #answer(method: Method, path: string, { query = {}, body, idempotencyKey }: CallOptions): Promise<Buffer> {
     const url = new URL(`${this.#target.url}${path}`);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     const text = body === undefined ? undefined : JSON.stringify(body);
@@ -60,9 +67,9 @@ export class ControlClient {
     } catch (error) {
       throw new CliError(`cannot reach ${this.#target.label} at ${url.origin}`, { cause: error });
     }
-    const answer = await response.text();
-    if (!response.ok) throw refusal(response, answer);
-    return JSON.parse(answer) as Answer;
+    const answer = Buffer.from(await response.arrayBuffer());
+    if (!response.ok) throw refusal(response, answer.toString());
+    return answer;
   }
 }
 

@@ -18,10 +18,11 @@ export interface BillingAccess {
 export function billingAccess(
   client: DynamoDBClient,
   table: string,
-  { rollups, stage, now }: Pick<InvoicesDependencies, 'rollups' | 'stage' | 'now'>,
+  { rollups, stage, seller, now }: Pick<InvoicesDependencies, 'rollups' | 'stage' | 'seller' | 'now'>,
 ): BillingAccess {
   const prices = new PriceBooks(new DynamoDBPriceBooks(client, table), now);
   const store = new DynamoDBInvoices(client, table);
   const credits = new Credits({ store: new DynamoDBCredits(client, table), invoices: store, books: prices, now });
-  return { prices, credits, rollups, invoices: new Invoices({ store, credits, rollups, books: prices, stage, now }) };
+  const invoices = new Invoices({ store, credits, rollups, books: prices, stage, seller, now });
+  return { prices, credits, rollups, invoices };
 }

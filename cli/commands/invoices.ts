@@ -30,10 +30,12 @@ export function invoicesCommand(): Command {
     .command('show <tenant> <invoice>')
     .description('show an invoice such as 2026-11-1, or the draft of a month such as 2026-11')
     .option('--html <file>', 'also write it to a file, as a page to read and to print')
-    .action(async (tenant: string, id: string, { html }: { html?: string }, command: Command) => {
+    .option('--pdf <file>', 'also write it to a file, as a PDF')
+    .action(async (tenant: string, id: string, { html, pdf }: { html?: string; pdf?: string }, command: Command) => {
       const client = new ControlClient(await findTarget(command));
       const invoice = await client.call<Invoice>('GET', path(tenant, id));
       if (html !== undefined) writeFileSync(html, invoiceHtml(invoice));
+      if (pdf !== undefined) writeFileSync(pdf, await client.download(`${path(tenant, id)}/pdf`));
       print(command, invoice, () => readable(invoice));
     });
 

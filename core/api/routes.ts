@@ -1,7 +1,7 @@
 import type { Route } from './route.ts';
 
 type Served = Pick<Route, 'id' | 'method' | 'path' | 'scope'> & { readonly billable?: boolean } & Partial<
-    Pick<Route, 'authorization'>
+    Pick<Route, 'authorization' | 'function'>
   >;
 
 const openInference = (route: Served): Route => ({
@@ -73,6 +73,13 @@ export const routes: readonly Route[] = [
   account({ id: 'account.invoices', method: 'GET', path: '/invoices', scope: 'usage:read' }),
   account({ id: 'account.invoice', method: 'GET', path: '/invoices/{invoice}', scope: 'usage:read' }),
   account({
+    id: 'account.invoice-pdf',
+    method: 'GET',
+    path: '/invoices/{invoice}/pdf',
+    scope: 'usage:read',
+    function: 'invoice-pdf',
+  }),
+  account({
     id: 'account.invoice-line',
     method: 'GET',
     path: '/invoices/{invoice}/lines/{line}',
@@ -113,6 +120,12 @@ export const routes: readonly Route[] = [
   control({ id: 'credits.show', method: 'GET', path: '/tenants/{tenant}/credits' }),
   control({ id: 'invoices.list', method: 'GET', path: '/tenants/{tenant}/invoices' }),
   control({ id: 'invoices.show', method: 'GET', path: '/tenants/{tenant}/invoices/{invoice}' }),
+  control({
+    id: 'invoices.pdf',
+    method: 'GET',
+    path: '/tenants/{tenant}/invoices/{invoice}/pdf',
+    function: 'invoice-pdf',
+  }),
   control({ id: 'invoices.line', method: 'GET', path: '/tenants/{tenant}/invoices/{invoice}/lines/{line}' }),
   control({ id: 'invoices.finalize', method: 'POST', path: '/tenants/{tenant}/invoices/{invoice}/finalize' }),
   control({ id: 'invoices.void', method: 'POST', path: '/tenants/{tenant}/invoices/{invoice}/void' }),

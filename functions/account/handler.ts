@@ -13,6 +13,7 @@ import { dispatch } from '../dispatch.ts';
 import { environmentVariable } from '../environment-variable.ts';
 import { limitsAccess } from '../limits-access.ts';
 import { planLimits } from '../plan-limits.ts';
+import { seller } from '../seller.ts';
 import { usageAccess } from '../usage-access.ts';
 import { accountOperations } from './account-operations.ts';
 
@@ -52,6 +53,7 @@ export const handler = apiHandler(
       billing: billingAccess(dynamo, environmentVariable('BILLING_TABLE'), {
         rollups: access.rollups,
         stage: environmentVariable('MAAS_STAGE'),
+        seller: seller(process.env['SELLER']),
         now,
       }),
       now,

@@ -33,6 +33,7 @@ import { dispatch } from '../dispatch.ts';
 import { environmentVariable } from '../environment-variable.ts';
 import { limitsAccess } from '../limits-access.ts';
 import { planLimits } from '../plan-limits.ts';
+import { seller } from '../seller.ts';
 import { usageAccess } from '../usage-access.ts';
 import { controlOperations } from './control-operations.ts';
 import { gpuEndpoints } from './gpu-endpoints.ts';
@@ -119,7 +120,12 @@ export const handler = apiHandler(
       audit,
       registry,
       metering,
-      billing: billingAccess(dynamo, environmentVariable('BILLING_TABLE'), { rollups: access.rollups, stage, now }),
+      billing: billingAccess(dynamo, environmentVariable('BILLING_TABLE'), {
+        rollups: access.rollups,
+        stage,
+        seller: seller(process.env['SELLER']),
+        now,
+      }),
     }),
   ),
   logger,

@@ -15,19 +15,24 @@ interface ControlApiProps {
   readonly settings: StageSettings;
   readonly logging: GatewayLogging;
   readonly control: IFunction;
+  readonly invoicePdf: IFunction;
 }
 
 /** The operators' API. Every method wants a signature of an IAM identity of this account; no tenant key opens it. */
 export class ControlApi extends RouteApi {
-  constructor(scope: Construct, id: string, { settings, logging, control }: ControlApiProps) {
+  constructor(scope: Construct, id: string, { settings, logging, control, invoicePdf }: ControlApiProps) {
     super(scope, id, {
       settings,
       logging,
       restApiName: `maas-${settings.name}-control`,
       description: `MaaS ${settings.name}: tenants, keys and models for operators`,
       accessLogFormat: accessLogFormat({ caller: '$context.identity.userArn' }),
+      // PDFs leave as bytes, whatever a client says that it accepts.
+      binaryMediaTypes: ['*/*'],
     });
-    this.addRoutes(controlRoutes, { control }, () => ({ authorizationType: AuthorizationType.IAM }));
+    this.addRoutes(controlRoutes, { control, 'invoice-pdf': invoicePdf }, () => ({
+      authorizationType: AuthorizationType.IAM,
+    }));
     for (const response of controlResponses) this.addGatewayResponse(response.type.responseType, response);
 
     Validations.of(this).acknowledge({

@@ -20,6 +20,12 @@ interface PlatformFunctionProps {
   readonly timeout: Duration;
   readonly environment?: Readonly<Record<string, string>>;
   readonly layers?: ILayerVersion[];
+  /**
+   * What the function reads from its own folder, by the path there: paths in the repository.
+   *
+   * @default - nothing but its bundle
+   */
+  readonly files?: Readonly<Record<string, string>>;
   readonly reservedConcurrency?: number | undefined;
   /**
    * Another function whose code it runs.
@@ -61,7 +67,7 @@ export class PlatformFunction extends Construct {
     logGroup.grantWrite(role);
 
     this.lambda = new LambdaFunction(this, 'Function', {
-      code: bundledCode(props.sameCodeAs ?? id),
+      code: bundledCode(props.sameCodeAs ?? id, props.files),
       handler: 'index.handler',
       description: `MaaS ${settings.name}: ${id}`,
       runtime: Runtime.NODEJS_24_X,

@@ -36,6 +36,7 @@ interface TenantApiProps {
   /** Serves the models that the settings isolate; only where there are some. */
   readonly predictIsolated: IFunction | undefined;
   readonly account: IFunction;
+  readonly invoicePdf: IFunction;
 }
 
 /**
@@ -47,7 +48,7 @@ export class TenantApi extends RouteApi {
   readonly plans: Readonly<Record<keyof StageSettings['usagePlans'], UsagePlan>>;
 
   constructor(scope: Construct, id: string, props: TenantApiProps) {
-    const { settings, logging, authorizer, predict, predictGpu, predictIsolated, account } = props;
+    const { settings, logging, authorizer, predict, predictGpu, predictIsolated, account, invoicePdf } = props;
     super(scope, id, {
       settings,
       methodThrottles: Object.fromEntries(openRoutes.map(({ path, method }) => [`${path}/${method}`, openThrottle])),
@@ -76,7 +77,13 @@ export class TenantApi extends RouteApi {
       'api-key': byHeader('ApiKeyAuthorizer', 'x-api-key'),
       bearer: byHeader('BearerAuthorizer', 'Authorization'),
     };
-    const served = { predict, 'predict-gpu': predictGpu, 'predict-isolated': predictIsolated, account };
+    const served = {
+      predict,
+      'predict-gpu': predictGpu,
+      'predict-isolated': predictIsolated,
+      account,
+      'invoice-pdf': invoicePdf,
+    };
     const own = { 'predict-gpu': Object.keys(settings.gpu?.models ?? {}), 'predict-isolated': settings.isolatedModels };
     this.addRoutes(tenantRoutes(own), served, ({ id: route, authorization }) => {
       if (authorization === 'none') return { authorizationType: AuthorizationType.NONE };

@@ -23,6 +23,7 @@ export class AccountFunction extends PlatformFunction {
         BILLING_TABLE: billing.tableName,
         LIMITS_TABLE: limits.tableName,
         PLAN_LIMITS: JSON.stringify(settings.planLimits),
+        ...(settings.seller === undefined ? {} : { SELLER: JSON.stringify(settings.seller) }),
       },
     });
 

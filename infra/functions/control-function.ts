@@ -41,6 +41,7 @@ export class ControlFunction extends PlatformFunction {
         BILLING_TABLE: billing.tableName,
         LIMITS_TABLE: limits.tableName,
         PLAN_LIMITS: JSON.stringify(settings.planLimits),
+        ...(settings.seller === undefined ? {} : { SELLER: JSON.stringify(settings.seller) }),
         ARTIFACTS_BUCKET: data.artifacts.bucketName,
         VALIDATE_FUNCTION: validate.lambda.functionName,
         USAGE_PLANS: stack.toJsonString(Object.fromEntries(plans.map(([name, plan]) => [name, plan.usagePlanId]))),

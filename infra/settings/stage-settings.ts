@@ -2,6 +2,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import { gpuInstanceTypes } from '../../core/catalog/gpu-instance-types.ts';
 import { modelNamePattern } from '../../core/catalog/model-name-pattern.ts';
+import { sellerSchema } from '../../core/billing/invoice/seller.ts';
 import { limitsSchema } from '../../core/limits/limits-schema.ts';
 
 /** A token bucket: requests a second, and how many may come at once. The maxima are API Gateway's own per account and Region. */
@@ -100,6 +101,8 @@ export const stageSettingsSchema = z
     ledgerLockDays: z.int().min(1).optional(),
     /** The word in the tenants' keys that tells a trial key from a real one. */
     keyEnvironment: z.enum(['test', 'live']),
+    /** Who stands on invoices as their sender; those that are final keep what they say. Absent: they name nobody. */
+    seller: z.optional(sellerSchema),
     logRetention: z.enum(RetentionDays),
     memoryMiB: z.strictObject({
       predict: memoryMiB,

@@ -7,6 +7,7 @@ import { TenantApi } from '../constructs/tenant-api.ts';
 import { AccountFunction } from '../functions/account-function.ts';
 import { AuthorizerFunction } from '../functions/authorizer-function.ts';
 import { ControlFunction } from '../functions/control-function.ts';
+import { InvoicePdfFunction } from '../functions/invoice-pdf-function.ts';
 import type { StageSettings } from '../settings/stage-settings.ts';
 import type { DataStack } from './data-stack.ts';
 import type { InferenceStack } from './inference-stack.ts';
@@ -24,6 +25,7 @@ export class ApiStack extends PlatformStack {
   ) {
     super(scope, id, settings, 'MaaS: the APIs for tenants and operators');
     const logging = new GatewayLogging(this, 'GatewayLogging');
+    const invoicePdf = new InvoicePdfFunction(this, settings, data).lambda;
     const tenantApi = new TenantApi(this, 'TenantApi', {
       settings,
       logging,
@@ -32,11 +34,13 @@ export class ApiStack extends PlatformStack {
       predictGpu: inference.predictGpu?.lambda,
       predictIsolated: inference.predictIsolated?.lambda,
       account: new AccountFunction(this, settings, data).lambda,
+      invoicePdf,
     });
     const controlApi = new ControlApi(this, 'ControlApi', {
       settings,
       logging,
       control: new ControlFunction(this, settings, data, inference.validate, tenantApi, gpu).lambda,
+      invoicePdf,
     });
 
     for (const [name, api] of Object.entries({ TenantApi: tenantApi, ControlApi: controlApi })) {

@@ -1,3 +1,6 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { startDynamoDB, type TestDynamoDB } from '../core/storage/dynamodb.ts';
@@ -26,13 +29,28 @@ const control = {
   TENANT_API_STAGE: 'dev',
 };
 
+/** As its folder on Lambda is: with the fonts beside the bundle. */
+const taskRoot = mkdtempSync(join(tmpdir(), 'maas-task-'));
+const invoicePdf = {
+  TENANTS_TABLE: 'tenants',
+  BILLING_TABLE: 'billing',
+  ROLLUPS_TABLE: 'rollups',
+  MAAS_STAGE: 'dev',
+  LAMBDA_TASK_ROOT: taskRoot,
+};
+
 let dynamo: TestDynamoDB;
 beforeAll(async () => {
   dynamo = await startDynamoDB();
+  for (const cut of ['Regular', 'Bold']) {
+    const name = `OpenSans-${cut}.ttf`;
+    cpSync(`node_modules/open-sans-fonts/open-sans/${cut}/${name}`, join(taskRoot, 'fonts', name));
+  }
 });
 beforeEach(() => vi.resetModules());
 afterAll(async () => {
   vi.unstubAllEnvs();
+  rmSync(taskRoot, { recursive: true });
   await dynamo.stop();
 });
 
@@ -65,6 +83,24 @@ test('account works with its environment', async () => {
   expect([statusCode, JSON.parse(body).detail]).toEqual([404, 'there is no tenant "nobody"']);
 });
 
+test('invoice-pdf works with its environment, and finds on either API whose invoice is asked for', async () => {
+  environment({ ...invoicePdf, SELLER: '{"name":"Model Works","lines":[]}' });
+  const { handler } = await import('../../functions/invoice-pdf/handler.ts');
+  const params = { tenant: 'nobody', invoice: '2026-11-1' };
+  const caller = { tenant: 'someone', plan: 'free', keyId: 'AAAAAAAAAA' };
+  const details = [
+    await handler(proxyEvent('GET', '/invoices/{invoice}/pdf', { caller, params }), lambdaContext({})),
+    await handler(proxyEvent('GET', '/tenants/{tenant}/invoices/{invoice}/pdf', { params }), lambdaContext({})),
+  ].map(({ statusCode, body }) => [statusCode, JSON.parse(body).detail]);
+  expect(details).toEqual([
+    [404, 'there is no tenant "someone"'],
+    [404, 'there is no tenant "nobody"'],
+  ]);
+  vi.resetModules();
+  environment({ ...invoicePdf, SELLER: '{"name":""}' });
+  await expect(import('../../functions/invoice-pdf/handler.ts')).rejects.toThrow();
+});
+
 test('the authorizer works with its environment', async () => {
   environment(authorizer);
   const { handler } = await import('../../functions/authorizer/handler.ts');
@@ -79,6 +115,7 @@ test.each<[string, Variables, () => Promise<unknown>]>([
   ['control', control, () => import('../../functions/control/handler.ts')],
   ['account', account, () => import('../../functions/account/handler.ts')],
   ['authorizer', authorizer, () => import('../../functions/authorizer/handler.ts')],
+  ['invoice-pdf', invoicePdf, () => import('../../functions/invoice-pdf/handler.ts')],
 ])('%s does not start without one of its variables, and names it', async (_, variables, start) => {
   for (const name of Object.keys(variables)) {
     vi.resetModules();

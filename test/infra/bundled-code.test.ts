@@ -43,6 +43,26 @@ it('is CommonJS wherever it is unpacked, also below a package of ES modules', ()
   rmSync(folder, { recursive: true });
 });
 
+it('has its files beside it, and runs with PDFKit in it, whose ES module could not be bundled', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'maas-bundle-'));
+  const font = (cut: string): [string, string] => [
+    `fonts/OpenSans-${cut}.ttf`,
+    `node_modules/open-sans-fonts/open-sans/${cut}/OpenSans-${cut}.ttf`,
+  ];
+  const files = Object.fromEntries([font('Regular'), font('Bold')]);
+  bundledCode('invoice-pdf', files).bind(new Stack(new App({ outdir: folder })));
+  const [asset = ''] = readdirSync(folder).filter((name) => name.startsWith('asset.'));
+  const root = join(folder, asset);
+  const env = {
+    ...Object.fromEntries(['TENANTS_TABLE', 'BILLING_TABLE', 'ROLLUPS_TABLE', 'MAAS_STAGE'].map((name) => [name, 'x'])),
+    AWS_REGION: 'eu-west-1',
+    LAMBDA_TASK_ROOT: root,
+  };
+  const printed = execFileSync(process.execPath, ['-p', `typeof require(${JSON.stringify(root)}).handler`], { env });
+  expect(String(printed)).toBe('function\n');
+  rmSync(folder, { recursive: true });
+});
+
 it('is deployed anew whenever the bundle differs, and not only when its own folder does', () => {
   const folder = mkdtempSync(join(tmpdir(), 'maas-bundle-'));
   bundledCode('validate').bind(new Stack(new App({ outdir: folder })));

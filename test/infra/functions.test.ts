@@ -146,6 +146,19 @@ describe.each([
     );
   });
 
+  it('invoice-pdf reads invoices and what drafts are made of, and can do nothing else', () => {
+    expect(permissions(synthesized, 'invoice-pdf')).toEqual(
+      [
+        ...log('api', 'invoice-pdf'),
+        ...tracing,
+        'dynamodb:GetItem data/tenants',
+        ...['GetItem', 'Query'].map((action) => `dynamodb:${action} data/billing`),
+        'dynamodb:Query data/rollups',
+        `kms:Decrypt data/Key ${viaDynamo}`,
+      ].sort(inOrder),
+    );
+  });
+
   it('control manages tenants, keys and models, voids usage and closes it, and cannot read a native key', () => {
     const control = permissions(synthesized, 'control');
     expect(control).toEqual(
@@ -193,7 +206,7 @@ describe.each([
     const functions = [synthesized.metering, synthesized.inference, synthesized.api].flatMap((template) =>
       resources(template, 'AWS::Lambda::Function').map(([, found]) => found.Properties),
     );
-    const count = gpuModels.length > 0 ? 8 : 7;
+    const count = gpuModels.length > 0 ? 9 : 8;
     expect(functions).toHaveLength(count);
     expect(new Set(functions.map(({ Role }) => JSON.stringify(Role)))).toHaveLength(count);
     expect(new Set(functions.map(({ LoggingConfig }) => JSON.stringify(LoggingConfig)))).toHaveLength(count);

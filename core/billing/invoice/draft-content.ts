@@ -10,6 +10,7 @@ import { UsageByPrice } from '../rating/usage-by-price.ts';
 import type { BillingMonth } from './billing-month.ts';
 import type { InvoiceContent } from './invoice.ts';
 import { type EarlierInvoice, linesSince } from './lines-since.ts';
+import type { Seller } from './seller.ts';
 import { termsLines } from './terms-lines.ts';
 import { labelSeparator, usageLine } from './usage-line.ts';
 
@@ -33,8 +34,14 @@ export async function draftContent(
   {
     rollups,
     books,
+    seller,
     now,
-  }: { readonly rollups: RollupReader; readonly books: readonly PublishedPriceBook[]; readonly now: Date },
+  }: {
+    readonly rollups: RollupReader;
+    readonly books: readonly PublishedPriceBook[];
+    readonly seller?: Seller | undefined;
+    readonly now: Date;
+  },
 ): Promise<Omit<InvoiceContent, 'prepaid'>> {
   const [first] = books;
   if (first === undefined) throw new ConflictError('there are no prices yet: no price book has been published');
@@ -63,6 +70,7 @@ export async function draftContent(
   ];
   const lines = linesSince(whole, earlier, currency);
   return {
+    ...(seller === undefined ? {} : { seller }),
     tenant,
     name,
     plan,

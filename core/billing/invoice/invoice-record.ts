@@ -9,6 +9,8 @@ export interface InvoiceRecord {
   /** `InvoiceContent` as JSON. */
   readonly content: string;
   readonly finalizedAt: string;
+  /** Digests of the hours that it counts, as `hourDigest` makes them, by hour. Absent: it is from before they were kept. */
+  readonly hours?: Readonly<Record<string, string>>;
   /** `numbering`: it was finalized, and its number is being found; who finalizes next completes it. */
   readonly state: 'numbering' | 'open' | 'void';
   readonly number?: string;

@@ -1,5 +1,6 @@
 import type { MeterUnit } from '../price-book/meter-units.ts';
 import type { Charge } from '../price-book/price-book.ts';
+import type { Seller } from './seller.ts';
 
 /** What one price asks for a month's usage, and how it comes to its amount. All numbers are decimal text. */
 export interface LineUsage {
@@ -50,6 +51,8 @@ export interface InvoiceLine {
 
 /** What an invoice says and, once it is final, says for ever. */
 export interface InvoiceContent {
+  /** Who invoices, as the stage said it then. Absent: the stage does not say. */
+  readonly seller?: Seller;
   readonly tenant: string;
   /** The tenant's name as it was given. */
   readonly name: string;

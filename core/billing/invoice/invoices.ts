@@ -9,14 +9,16 @@ import type { PublishedPriceBook } from '../price-book/published-price-book.ts';
 import { type BillingMonth, billingMonth } from './billing-month.ts';
 import { draftContent } from './draft-content.ts';
 import type { DynamoDBInvoices } from './dynamodb-invoices.ts';
+import { hourDigest } from './hour-digest.ts';
 import type { Invoice, InvoiceContent, InvoiceLine } from './invoice.ts';
 import type { InvoiceRecord } from './invoice-record.ts';
 import { invoiceView } from './invoice-view.ts';
 import { type LineHour, lineHours } from './line-hours.ts';
 import { numberInvoice } from './number-invoice.ts';
+import type { Seller } from './seller.ts';
 
-/** DynamoDB's items have 400 kB at most. */
-const contentBytesMax = 380_000;
+/** DynamoDB's items have 400 kB at most, of which the digests of a month's hours may take 30. */
+const contentBytesMax = 360_000;
 
 /** What invoices are made of. */
 export interface InvoicesDependencies {
@@ -28,6 +30,8 @@ export interface InvoicesDependencies {
   readonly books: { all(): Promise<readonly PublishedPriceBook[]> };
   readonly credits: Credits;
   readonly stage: string;
+  /** @default - invoices do not say who sends them */
+  readonly seller?: Seller | undefined;
   readonly now: () => Date;
 }
 
@@ -170,7 +174,7 @@ export class Invoices {
   }
 
   async #draft(tenant: BilledTenant, month: BillingMonth, records: readonly InvoiceRecord[]): Promise<Invoice> {
-    const content = await this.#content(tenant, month, records);
+    const content = await this.#content(tenant, month, records, this.#with.rollups);
     const currency = new Currency(content.currency);
     const total = currency.minor(content.total);
     const prepaid = await this.#with.credits.available(tenant.tenant, total, currency);
@@ -188,13 +192,14 @@ export class Invoices {
     tenant: BilledTenant,
     month: BillingMonth,
     records: readonly InvoiceRecord[],
+    rollups: RollupReader,
   ): Promise<Omit<InvoiceContent, 'prepaid'>> {
-    const { rollups, books, now } = this.#with;
+    const { books, seller, now } = this.#with;
     const earlier = records
       .filter((record) => record.month === month.month && record.state === 'open' && isNumbered(record))
       .map(invoiceView)
       .map(({ id, number = '', lines }) => ({ id, number, lines }));
-    return draftContent(tenant, month, earlier, { rollups, books: await books.all(), now: now() });
+    return draftContent(tenant, month, earlier, { rollups, books: await books.all(), seller, now: now() });
   }
 
   async #freeze(
@@ -212,7 +217,15 @@ export class Invoices {
         `usage of ${tenant.tenant} is closed ${closedTo === undefined ? 'for no hour' : `up to ${closedTo}`} yet, and ${month} ends at ${usageHour(to)}; wait, or finalize early what is there`,
       );
     }
-    const content = await this.#content(tenant, period, records);
+    const hours: Record<string, string> = {};
+    const content = await this.#content(tenant, period, records, {
+      async *rollups(...range) {
+        for await (const rollup of rollups.rollups(...range)) {
+          hours[rollup.hour] = hourDigest(rollup);
+          yield rollup;
+        }
+      },
+    });
     if (content.lines.length === 0)
       throw new ConflictError(`there is nothing to invoice ${tenant.tenant} for ${month}`);
     const sequence = records.length + 1;
@@ -228,6 +241,7 @@ export class Invoices {
       sequence,
       content: text,
       finalizedAt: now().toISOString(),
+      hours,
       state: 'numbering',
       creditNotes: [],
     };
