@@ -1,5 +1,6 @@
 import {
   type DynamoDBClient,
+  GetItemCommand,
   PutItemCommand,
   paginateQuery,
   QueryCommand,
@@ -53,7 +54,7 @@ export class DynamoDBInvoices {
       },
     )) {
       for (const item of Items ?? []) {
-        const { pk: _, sk: __, ...record } = unmarshall(item);
+        const { pk: _, sk: __, proposed: ___, ...record } = unmarshall(item);
         records.push(record as InvoiceRecord);
       }
     }
@@ -67,9 +68,10 @@ export class DynamoDBInvoices {
         new PutItemCommand({
           TableName: this.#table,
           Item: marshall({ ...key(record), ...record }),
-          // Also our own item: the SDK may have written it, lost the answer, and be writing it again.
+          // Also our own item: the SDK may have written it, lost the answer, and be writing it again. Not once a number was proposed
+          // for it, which writing again would forget.
           ConditionExpression:
-            'attribute_not_exists(pk) OR (content = :content AND finalizedAt = :at AND #state = :state)',
+            'attribute_not_exists(pk) OR (content = :content AND finalizedAt = :at AND #state = :state AND attribute_not_exists(proposed))',
           ExpressionAttributeNames: { '#state': 'state' },
           ExpressionAttributeValues: marshall({
             ':content': record.content,
@@ -81,37 +83,59 @@ export class DynamoDBInvoices {
     );
   }
 
-  /** The numbers given, the newest first. */
-  async *numbers(): AsyncGenerator<GivenNumber, void> {
-    let start: Record<string, unknown> | undefined;
-    do {
-      const { Items, LastEvaluatedKey } = await this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          ConsistentRead: true,
-          ScanIndexForward: false,
-          Limit: 20,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: marshall({ ':pk': numbersKey }),
-          ...(start === undefined ? {} : { ExclusiveStartKey: marshall(start) }),
-        }),
-      );
-      for (const item of Items ?? []) {
-        const { pk: _, sk, ...given } = unmarshall(item) as Omit<GivenNumber, 'number'> & { pk: string; sk: string };
-        yield { ...given, number: Number(sk) };
-      }
-      start = LastEvaluatedKey === undefined ? undefined : unmarshall(LastEvaluatedKey);
-    } while (start !== undefined);
+  /** The newest number given; 0 when there is none. */
+  async lastNumber(): Promise<number> {
+    const { Items = [] } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        ConsistentRead: true,
+        ScanIndexForward: false,
+        Limit: 1,
+        KeyConditionExpression: 'pk = :pk',
+        ProjectionExpression: 'sk',
+        ExpressionAttributeValues: marshall({ ':pk': numbersKey }),
+      }),
+    );
+    return Items[0] === undefined ? 0 : Number(unmarshall(Items[0])['sk']);
   }
 
-  /** Gives a number, unless it is given. */
+  /**
+   * Writes the number that an invoice is to be given into it, before it is given.
+   *
+   * @param instead the proposal that this one replaces, since somebody else has that number; absent: there is none yet
+   * @returns the proposal that stands: this one, or that of somebody who was first
+   */
+  async propose(place: Place, number: number, instead?: number): Promise<number> {
+    const first = instead === undefined;
+    const write = this.#update(place, {
+      UpdateExpression: 'SET proposed = :number',
+      ConditionExpression: `attribute_exists(pk) AND ${first ? 'attribute_not_exists(proposed)' : 'proposed = :instead'}`,
+      ExpressionAttributeValues: marshall({ ':number': number, ...(first ? {} : { ':instead': instead }) }),
+    });
+    if (await write) return number;
+    const { Item = {} } = await this.#client.send(
+      new GetItemCommand({ TableName: this.#table, Key: marshall(key(place)), ConsistentRead: true }),
+    );
+    const { proposed } = unmarshall(Item);
+    if (typeof proposed !== 'number') throw new Error(`the invoice ${place.month}-${place.sequence} is not there`);
+    return proposed;
+  }
+
+  /** Gives a number, unless somebody else has it; also again. */
   giveNumber({ number, ...given }: GivenNumber): Promise<boolean> {
     return succeeded(
       this.#client.send(
         new PutItemCommand({
           TableName: this.#table,
           Item: marshall({ pk: numbersKey, sk: String(number).padStart(8, '0'), ...given }),
-          ConditionExpression: 'attribute_not_exists(pk)',
+          ConditionExpression:
+            'attribute_not_exists(pk) OR (tenant = :tenant AND #month = :month AND #sequence = :sequence)',
+          ExpressionAttributeNames: { '#month': 'month', '#sequence': 'sequence' },
+          ExpressionAttributeValues: marshall({
+            ':tenant': given.tenant,
+            ':month': given.month,
+            ':sequence': given.sequence,
+          }),
         }),
       ),
     );

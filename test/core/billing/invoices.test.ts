@@ -235,6 +235,29 @@ test('numbers have no gaps and no twins, however many finalize at the same momen
   expect(new Set(numbers)).toEqual(new Set(tenants.map((_, index) => `TEST-0000000${index + 1}`)));
 });
 
+test('the thirtieth invoice of an hour takes as many calls as the second', async () => {
+  monthIsOver();
+  let calls = 0;
+  dynamo.client.middlewareStack.add(
+    (next) => (args) => {
+      calls += 1;
+      return next(args);
+    },
+    { step: 'initialize' },
+  );
+  const took: number[] = [];
+  for (let index = 1; index <= 30; index += 1) {
+    const tenant = `t${index}`;
+    rollups.hours.push({ ...rollup('2026-11-21T03', row({ units: { items: 1000 } })), tenant });
+    calls = 0;
+    expect(await invoices.finalize({ ...acme, tenant }, '2026-11', false)).toMatchObject({
+      number: `TEST-${String(index).padStart(8, '0')}`,
+    });
+    took.push(calls);
+  }
+  expect(took[29]).toBe(took[1]);
+});
+
 test.each(['before it has a number', 'after its number was given'])(
   'a finalization that dies %s is completed by the next one, without a gap',
   async (when) => {
