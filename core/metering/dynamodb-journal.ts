@@ -4,17 +4,15 @@ import type { ItemClient } from '../storage/item-client.ts';
 import { adjustmentKey } from './adjustment-key.ts';
 import { eventTime } from './event-time.ts';
 import type { Journal } from './journal.ts';
+import { daysInJournal } from './journal-days.ts';
 import { journalPartition, latePartition, voidKey } from './journal-partitions.ts';
 import type { ShardCount } from './journal-shards.ts';
 import type { UsageAdjusted } from './usage-adjusted.ts';
 import type { UsageEvent } from './usage-event.ts';
 import type { UsageVoided } from './usage-voided.ts';
 
-/**
- * How long the journal is kept, in seconds: 400 days. It is the only record of what was used (nothing is archived elsewhere), so it
- * must outlast a year's bill and the time to dispute it.
- */
-const keptSeconds = 400 * 86_400;
+/** How long notes are kept, in seconds: the close and the archive look at them within days. */
+const notesKeptSeconds = daysInJournal * 86_400;
 
 /** An event this old may belong to an hour that is being closed: half of the time that an hour is left open after its end. */
 const lateMs = 300_000;
@@ -44,7 +42,7 @@ export class DynamoDBJournal implements Journal {
     const { id, subject } = event;
     // Only a repeat with an Idempotency-Key, or a writer that was held up for minutes, comes this late.
     if (this.#now().getTime() - eventTime(id).getTime() > lateMs) await this.#note(subject, id);
-    return this.#put(journalPartition(subject, id, shards), id, id, event);
+    return this.#put(journalPartition(subject, id, shards), id, event);
   }
 
   /**
@@ -55,7 +53,7 @@ export class DynamoDBJournal implements Journal {
   async void(voided: UsageVoided, shards: ShardCount): Promise<'stored' | 'duplicate'> {
     const { event: id } = voided.data;
     await this.#note(voided.subject, id);
-    return this.#put(journalPartition(voided.subject, id, shards), id, voidKey(id), voided);
+    return this.#put(journalPartition(voided.subject, id, shards), voidKey(id), voided);
   }
 
   /**
@@ -69,7 +67,7 @@ export class DynamoDBJournal implements Journal {
     const { event: id } = adjusted.data;
     await this.#note(adjusted.subject, id);
     const partition = journalPartition(adjusted.subject, id, shards);
-    return (await this.#put(partition, id, adjustmentKey(id, sequence), adjusted)) === 'stored';
+    return (await this.#put(partition, adjustmentKey(id, sequence), adjusted)) === 'stored';
   }
 
   async #note(tenant: string, id: string): Promise<void> {
@@ -78,23 +76,17 @@ export class DynamoDBJournal implements Journal {
       Item: marshall({
         pk: latePartition(tenant),
         sk: `${this.#now().toISOString()}#${id}`,
-        expiresAt: Math.floor(this.#now().getTime() / 1000) + keptSeconds,
+        expiresAt: Math.floor(this.#now().getTime() / 1000) + notesKeptSeconds,
       }),
     });
   }
 
-  async #put(
-    pk: string,
-    id: string,
-    sk: string,
-    event: UsageEvent | UsageAdjusted | UsageVoided,
-  ): Promise<'stored' | 'duplicate'> {
-    // From the id's own time, as the key is: a repeated append writes the same item, byte for byte.
-    const expiresAt = Math.floor(eventTime(id).getTime() / 1000) + keptSeconds;
+  async #put(pk: string, sk: string, event: UsageEvent | UsageAdjusted | UsageVoided): Promise<'stored' | 'duplicate'> {
     try {
       await this.#client.putItem({
         TableName: this.#table,
-        Item: marshall({ pk, sk, expiresAt, event }),
+        // Without an end: only the archive gives it one, when the ledger has it.
+        Item: marshall({ pk, sk, event }),
         ConditionExpression: 'attribute_not_exists(pk)',
       });
       return 'stored';

@@ -11,6 +11,10 @@ export interface CloseProgress {
   readonly closedTo: string;
   /** RFC 3339: late usage noted before this has been counted. */
   readonly lateSeenTo: string;
+  /** The first hour that is not in the ledger. */
+  readonly archivedTo: string;
+  /** RFC 3339: late usage noted before this is in the ledger, as far as it belongs to hours that are. */
+  readonly lateArchivedTo: string;
 }
 
 /** An hour as its item has it. */

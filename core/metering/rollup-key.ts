@@ -7,6 +7,8 @@ export const rollupKey = {
   partition: (tenant: string): string => `T#${tenant}`,
   /** How far the tenant's usage is closed. */
   cursor: 'CURSOR',
+  /** What lies in the ledger of an hour. */
+  archived: (hour: string): string => `A#${hour}`,
   /** An hour in its newest version, such as `2026-11-22T01`. */
   head,
   /** A part of a version's rows, where they do not fit into the head. */

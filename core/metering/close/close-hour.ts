@@ -1,6 +1,9 @@
+import { journalBegins } from '../journal-days.ts';
 import type { JournalReader } from '../journal-reader.ts';
 import type { JournalOwner } from '../journal-shards.ts';
-import { type FoldedHour, foldHour } from './fold-hour.ts';
+import { hourStart } from '../usage-hour.ts';
+import { foldHour } from './fold-hour.ts';
+import type { FoldedHour } from './hour-fold.ts';
 import { type RollupHead, type RollupStore, rowsDigest } from './rollup-store.ts';
 
 /** What closing takes. */
@@ -25,17 +28,22 @@ const triesMax = 5;
  * journal has not changed keeps its version.
  *
  * @param open whether the hour is still open; what is closed already stays so
+ * @param ledger reads the hour from the ledger instead, which knows all of it when its events have left the journal
  */
 export async function closeHour(
   { journal, rollups, now }: CloseDependencies,
   owner: JournalOwner,
   hour: string,
   open: boolean,
+  ledger?: () => Promise<FoldedHour>,
 ): Promise<ClosedHour> {
   const { tenant } = owner;
   for (let tries = 0; tries < triesMax; tries += 1) {
     const before = await rollups.head(tenant, hour);
-    const folded = await foldHour(journal, owner, hour);
+    const folded = await (ledger?.() ?? foldHour(journal, owner, hour));
+    const hasLeft = ledger === undefined && hourStart(hour) < journalBegins(now());
+    // What is left in the journal of such an hour says less than its rollup.
+    if (hasLeft && before !== undefined && folded.events < before.events) return { hour, before, after: before };
     if (before === undefined && folded.events === 0) return { hour, before, after: undefined };
     const stillOpen = open && (before === undefined || before.open === true);
     if (before !== undefined && says(before, folded) && (before.open === true) === stillOpen) {

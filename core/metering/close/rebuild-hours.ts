@@ -1,3 +1,4 @@
+import { journalBegins } from '../journal-days.ts';
 import { nextHour, usageHour } from '../usage-hour.ts';
 import { type CloseDependencies, type ClosedHour, closeHour } from './close-hour.ts';
 import { type ClosingTenant, firstHour } from './close-tenant.ts';
@@ -13,13 +14,11 @@ export interface RebuildReport {
   readonly next?: string;
 }
 
-/** Events vanish 400 days after their time; before that, what the journal says of an hour is all of it. */
-const journalMs = 399 * 86_400_000;
 const reserveMs = 5000;
 
 /**
  * Makes a tenant's rollups of closed hours again from the journal, oldest first, and tells where they differed: by nothing, unless the
- * close has a fault or somebody has written into the table. Hours older than the journal are left alone.
+ * close has a fault or somebody has written into the table. Hours whose events may have left the journal are left alone; `rebuildFromLedger` makes those again.
  *
  * @param from the hour to begin with, `2026-11-22T01`; default: the tenant's first
  */
@@ -30,7 +29,7 @@ export async function rebuildHours(
   remainingMs: () => number,
 ): Promise<RebuildReport> {
   const { closedTo } = await dependencies.rollups.progress(tenant.tenant);
-  const oldest = usageHour(new Date(dependencies.now().getTime() - journalMs));
+  const oldest = usageHour(journalBegins(dependencies.now()));
   const first = [firstHour(tenant), oldest, from ?? ''].reduce((a, b) => (a > b ? a : b));
   const differences: ClosedHour[] = [];
   let hours = 0;

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type DynamoDB, paginateQuery } from '@aws-sdk/client-dynamodb';
+import type { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { isConditionFailed } from '../../storage/is-condition-failed.ts';
 import { wasRefused } from '../../storage/was-refused.ts';
-import type { HourRollup, RollupReader, RollupRow } from '../rollup.ts';
-import { hourMs, usageHour } from '../usage-hour.ts';
-import type { FoldedHour } from './fold-hour.ts';
+import { type CloseProgress, DynamoDBRollups, type RollupItem } from '../dynamodb-rollups.ts';
+import type { HourRollup, RollupRow } from '../rollup.ts';
+import { rollupKey } from '../rollup-key.ts';
+import type { FoldedHour } from './hour-fold.ts';
 import type { RollupFollowers } from './rollup-followers.ts';
 
 /** What is known of a rollup without its rows. */
@@ -14,38 +15,18 @@ export type RollupHead = Pick<HourRollup, 'version' | 'events' | 'idsSha256' | '
   readonly rowsSha256: string;
 };
 
-/** How far a tenant's usage is closed. */
-export interface CloseProgress {
-  /** The first hour that is not closed. */
-  readonly closedTo: string;
-  /** RFC 3339: late usage noted before this has been counted. */
-  readonly lateSeenTo: string;
-}
-
-interface HeadItem extends Omit<HourRollup, 'rows'> {
-  readonly rowsSha256: string;
-  /** JSON, when it fits; else it lies in `parts` items of its own. */
-  readonly rows?: string;
-  readonly parts: number;
-}
-
 /** An item holds 400 kB. UTF-16 units: names of models and keys are ASCII. */
 const partLengthMax = 300_000;
 
-const pkOf = (tenant: string): string => `T#${tenant}`;
-const headKey = (hour: string): string => `H#${hour}`;
-const digits = (value: number): string => String(value).padStart(8, '0');
-const partKey = (hour: string, version: number, part: number): string =>
-  `${headKey(hour)}#V#${digits(version)}#P#${digits(part)}`;
-
-/** The rollups in DynamoDB. Reading needs `dynamodb:GetItem` and `Query` on their table, writing also `PutItem` and `UpdateItem`. */
-export class RollupStore implements RollupReader {
+/** Also writes rollups: needs `dynamodb:PutItem` and `UpdateItem` too. */
+export class RollupStore extends DynamoDBRollups {
   readonly #client: DynamoDB;
   readonly #table: string;
   readonly #followers: RollupFollowers | undefined;
 
   /** @param followers for who closes hours; who only reads them needs none */
   constructor(client: DynamoDB, tableName: string, followers?: RollupFollowers) {
+    super(client, tableName);
     this.#client = client;
     this.#table = tableName;
     this.#followers = followers;
@@ -55,7 +36,7 @@ export class RollupStore implements RollupReader {
   async head(tenant: string, hour: string): Promise<RollupHead | undefined> {
     const { Item } = await this.#client.getItem({
       TableName: this.#table,
-      Key: marshall({ pk: pkOf(tenant), sk: headKey(hour) }),
+      Key: marshall({ pk: rollupKey.partition(tenant), sk: rollupKey.head(hour) }),
       ConsistentRead: true,
     });
     return Item === undefined ? undefined : (unmarshall(Item) as RollupHead);
@@ -81,11 +62,11 @@ export class RollupStore implements RollupReader {
       for (const [part, rows] of parts.entries()) {
         await this.#client.putItem({
           TableName: this.#table,
-          Item: marshall({ pk: pkOf(tenant), sk: partKey(hour, version, part), rows }),
+          Item: marshall({ pk: rollupKey.partition(tenant), sk: rollupKey.part(hour, version, part), rows }),
         });
       }
     }
-    const item: HeadItem = {
+    const item: RollupItem = {
       tenant,
       hour,
       version,
@@ -100,7 +81,7 @@ export class RollupStore implements RollupReader {
     try {
       const put = {
         TableName: this.#table,
-        Item: marshall({ pk: pkOf(tenant), sk: headKey(hour), ...item }),
+        Item: marshall({ pk: rollupKey.partition(tenant), sk: rollupKey.head(hour), ...item }),
         ConditionExpression: before === undefined ? 'attribute_not_exists(pk)' : 'version = :before',
         ...(before === undefined ? {} : { ExpressionAttributeValues: marshall({ ':before': before.version }) }),
       };
@@ -114,57 +95,12 @@ export class RollupStore implements RollupReader {
     }
   }
 
-  async *rollups(tenant: string, from: Date, to: Date): AsyncGenerator<HourRollup, void> {
-    const first = usageHour(new Date(Math.ceil(from.getTime() / hourMs) * hourMs));
-    const last = usageHour(new Date(to.getTime() - 1));
-    if (first > last) return;
-    let head: HeadItem | undefined;
-    let rows: RollupRow[] = [];
-    for await (const { Items = [] } of paginateQuery(
-      { client: this.#client },
-      {
-        TableName: this.#table,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-        // Behind the last hour's parts.
-        ExpressionAttributeValues: marshall({
-          ':pk': pkOf(tenant),
-          ':first': headKey(first),
-          ':last': `${headKey(last)}#W`,
-        }),
-      },
-    )) {
-      for (const item of Items) {
-        const found = unmarshall(item) as HeadItem & { readonly sk: string };
-        const isHead = found.sk === headKey(found.hour);
-        if (isHead) {
-          if (head !== undefined) yield rollup(head, rows);
-          head = found;
-          rows = found.rows === undefined ? [] : (JSON.parse(found.rows) as RollupRow[]);
-        } else if (head !== undefined && found.sk.startsWith(`${headKey(head.hour)}#V#${digits(head.version)}#`)) {
-          rows.push(...(JSON.parse(found.rows ?? '[]') as RollupRow[]));
-        }
-      }
-    }
-    if (head !== undefined) yield rollup(head, rows);
-  }
-
-  /** Undefined for a tenant that nothing was closed of yet. */
-  async progress(tenant: string): Promise<Partial<CloseProgress>> {
-    const { Item } = await this.#client.getItem({
-      TableName: this.#table,
-      Key: marshall({ pk: pkOf(tenant), sk: 'CURSOR' }),
-      ConsistentRead: true,
-    });
-    return Item === undefined ? {} : (unmarshall(Item) as Partial<CloseProgress>);
-  }
-
-  /** Moves one of the two forward, never back: of several that close at once, the one that is ahead decides. */
+  /** Moves one of them forward, never back: of several that close at once, the one that is ahead decides. */
   async advance(tenant: string, field: keyof CloseProgress, value: string): Promise<void> {
     try {
       await this.#client.updateItem({
         TableName: this.#table,
-        Key: marshall({ pk: pkOf(tenant), sk: 'CURSOR' }),
+        Key: marshall({ pk: rollupKey.partition(tenant), sk: rollupKey.cursor }),
         UpdateExpression: 'SET #field = :value',
         ConditionExpression: 'attribute_not_exists(#field) OR #field < :value',
         ExpressionAttributeNames: { '#field': field },
@@ -179,20 +115,6 @@ export class RollupStore implements RollupReader {
 /** SHA-256 of rows as they are stored. */
 export const rowsDigest = (rows: readonly RollupRow[]): string =>
   createHash('sha256').update(JSON.stringify(rows)).digest('hex');
-
-const rollup = (
-  { tenant, hour, version, events, idsSha256, closedAt, open }: HeadItem,
-  rows: readonly RollupRow[],
-) => ({
-  tenant,
-  hour,
-  version,
-  rows,
-  events,
-  idsSha256,
-  closedAt,
-  ...(open === undefined ? {} : { open }),
-});
 
 function chunks(rows: readonly RollupRow[]): string[] {
   const found: string[] = [];

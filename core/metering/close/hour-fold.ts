@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { addUnits, noUnits } from '../add-units.ts';
+import type { CountedEvent } from '../journal-reader.ts';
+import type { HourRollup, RollupRow } from '../rollup.ts';
+import type { UsageEvent, UsageUnits } from '../usage-event.ts';
+
+/** What an hour of the journal comes to. */
+export type FoldedHour = Pick<HourRollup, 'rows' | 'events' | 'idsSha256'>;
+
+/** Adds up the events of an hour. The same events in the same order give the same result, to the order of the rows. */
+export class HourFold {
+  readonly #rows = new Map<string, { head: Omit<RollupRow, 'units'>; units: UsageUnits }>();
+  readonly #ids = createHash('sha256');
+  #events = 0;
+
+  /** To be given events by id in ascending order. */
+  add({ id, data }: CountedEvent): void {
+    const head = rowHead(data);
+    const key = JSON.stringify(Object.values(head));
+    const row = this.#rows.get(key) ?? { head, units: noUnits };
+    row.units = addUnits(row.units, data.units);
+    this.#rows.set(key, row);
+    this.#ids.update(id).update('\n');
+    this.#events += 1;
+  }
+
+  /** To be called once, in the end. */
+  result(): FoldedHour {
+    const sorted = [...this.#rows].sort(([a], [b]) => (a < b ? -1 : 1));
+    return {
+      rows: sorted.map(([, { head, units }]) => ({ ...head, units })),
+      events: this.#events,
+      idsSha256: this.#ids.digest('hex'),
+    };
+  }
+}
+
+const rowHead = ({ model, modelVersion, keyId, plan, hardware, priceBook }: UsageEvent['data']) => ({
+  model,
+  modelVersion,
+  keyId,
+  plan,
+  hardware,
+  ...(priceBook === undefined ? {} : { priceBook }),
+});

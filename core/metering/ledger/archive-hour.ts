@@ -1,0 +1,118 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DynamoDB } from '@aws-sdk/client-dynamodb';
+import { fileDigest } from '../../storage/file-digest.ts';
+import type { FoldedHour } from '../close/hour-fold.ts';
+import { type RollupHead, type RollupStore, rowsDigest } from '../close/rollup-store.ts';
+import { daysInJournal, journalBegins } from '../journal-days.ts';
+import type { JournalReader } from '../journal-reader.ts';
+import type { JournalOwner } from '../journal-shards.ts';
+import { hourStart } from '../usage-hour.ts';
+import type { ArchivedHour } from './archived-hour.ts';
+import { expireEntries } from './expire-entries.ts';
+import { writeHourFiles } from './hour-files.ts';
+import { journalRecords } from './journal-records.ts';
+import type { LedgerBucket } from './ledger-bucket.ts';
+import type { LedgerIndex } from './ledger-index.ts';
+import { ledgerKey } from './ledger-key.ts';
+import { LedgerMismatchError } from './ledger-mismatch-error.ts';
+import type { LedgerReader } from './ledger-reader.ts';
+
+/** What archiving takes. */
+export interface ArchiveDependencies {
+  readonly client: DynamoDB;
+  readonly usageTable: string;
+  readonly journal: Pick<JournalReader, 'lateHours'>;
+  readonly rollups: Pick<RollupStore, 'head' | 'progress' | 'advance'>;
+  readonly index: Pick<LedgerIndex, 'find' | 'note'>;
+  readonly bucket: Pick<LedgerBucket, 'store'>;
+  readonly reader: Pick<LedgerReader, 'fold'>;
+  readonly now: () => Date;
+}
+
+/** What became of an hour. */
+export interface ArchivingOutcome {
+  /** Whether objects were written. */
+  readonly written: boolean;
+  /** False when the time ran out; another run goes on from there. */
+  readonly complete: boolean;
+}
+
+/**
+ * Brings the ledger up to an hour's rollup, and then lets the hour's records leave the journal in 90 days. What is written is held against
+ * the rollup before it is stored and, read back, after; only when both objects are there and say the same, anything may expire.
+ *
+ * Takes the memory of some pages of the journal, and in the temporary folder some 300 bytes an event.
+ *
+ * @throws LedgerMismatchError when journal, rollup and ledger do not say the same
+ */
+export async function archiveHour(
+  dependencies: ArchiveDependencies,
+  owner: JournalOwner,
+  hour: string,
+  enoughTime: () => boolean,
+): Promise<ArchivingOutcome> {
+  const { client, usageTable, rollups, index, now } = dependencies;
+  const head = await rollups.head(owner.tenant, hour);
+  if (head === undefined) return { written: false, complete: true };
+  const before = await index.find(owner.tenant, hour);
+  // Some of it may have left the journal by now, and what is left would say less than the ledger does.
+  if (before !== undefined && hourStart(hour) < journalBegins(now())) return { written: false, complete: true };
+  const written = before?.version !== head.version;
+  if (written) await index.note(owner.tenant, await store(dependencies, owner, hour, head));
+  const expiresAt = Math.floor(now().getTime() / 1000) + daysInJournal * 86_400;
+  const entries = journalRecords(client, usageTable, owner, hour);
+  return { written, complete: await expireEntries(client, usageTable, entries, expiresAt, enoughTime) };
+}
+
+async function store(
+  { client, usageTable, bucket, reader, now }: ArchiveDependencies,
+  owner: JournalOwner,
+  hour: string,
+  head: RollupHead,
+): Promise<ArchivedHour> {
+  const { tenant } = owner;
+  const { version, events, idsSha256, rowsSha256 } = head;
+  const folder = await mkdtemp(join(tmpdir(), 'ledger-'));
+  try {
+    const paths = { lines: join(folder, 'lines'), parquet: join(folder, 'parquet') };
+    const folded = await writeHourFiles(journalRecords(client, usageTable, owner, hour), paths);
+    if (!agree(head, folded)) {
+      throw new LedgerMismatchError(
+        `the journal has ${folded.events} events of ${tenant} for ${hour} that count, and version ${version} of the rollup ${events} or others; close the hour again`,
+      );
+    }
+    const lines = { path: paths.lines, ...(await fileDigest(paths.lines)) };
+    const parquet = { path: paths.parquet, ...(await fileDigest(paths.parquet)) };
+    const metadata = {
+      'rollup-version': String(version),
+      events: String(events),
+      'ids-sha256': idsSha256,
+      'rows-sha256': rowsSha256,
+    };
+    const key = (form: 'ndjson.gz' | 'parquet'): string => ledgerKey.hour(tenant, hour, version, form);
+    await bucket.store(key('parquet'), parquet, 'application/vnd.apache.parquet', metadata);
+    await bucket.store(key('ndjson.gz'), lines, 'application/gzip', metadata);
+    const archived: ArchivedHour = {
+      hour,
+      version,
+      events,
+      idsSha256,
+      rowsSha256,
+      bytes: lines.bytes,
+      sha256: lines.sha256,
+      parquetSha256: parquet.sha256,
+      archivedAt: now().toISOString(),
+    };
+    if (!agree(head, await reader.fold(tenant, archived))) {
+      throw new LedgerMismatchError(`${key('ndjson.gz')} of the ledger does not say what was written to it`);
+    }
+    return archived;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const agree = (head: RollupHead, { rows, events, idsSha256 }: FoldedHour): boolean =>
+  head.events === events && head.idsSha256 === idsSha256 && head.rowsSha256 === rowsDigest(rows);

@@ -1,0 +1,38 @@
+import type { ClosingTenant } from '../close/close-tenant.ts';
+import { forEachTenant, type TenantsRun } from '../for-each-tenant.ts';
+import type { ArchiveDependencies } from './archive-hour.ts';
+import { archiveTenant } from './archive-tenant.ts';
+
+/** What a run of the archive did. */
+export interface ArchiveReport extends TenantsRun {
+  /** Hours of which objects were written. */
+  readonly written: number;
+  /** By how many hours the oldest hour is late that was due and is not in the ledger, over all tenants that did not fail. */
+  readonly lagHours: number;
+}
+
+/** Between two looks at the clock lies an hour of one tenant that is written and read back: a million events take a minute and a half. */
+const reserveMs = 120_000;
+
+/** Archives the hours of many tenants. */
+export async function archiveHours(
+  dependencies: ArchiveDependencies,
+  tenants: readonly ClosingTenant[],
+  { remainingMs, onFailure }: { remainingMs: () => number; onFailure: (tenant: string, error: unknown) => void },
+): Promise<ArchiveReport> {
+  const enoughTime = (): boolean => remainingMs() > reserveMs;
+  let written = 0;
+  let lagHours = 0;
+  const run = await forEachTenant(
+    tenants,
+    enoughTime,
+    async (tenant) => {
+      const archived = await archiveTenant(dependencies, tenant, enoughTime);
+      written += archived.written;
+      lagHours = Math.max(lagHours, archived.lagHours);
+      return archived.complete;
+    },
+    onFailure,
+  );
+  return { ...run, written, lagHours };
+}

@@ -1,0 +1,65 @@
+import { type ClosingTenant, firstHour } from '../close/close-tenant.ts';
+import { hourMs, hourStart, nextHour, usageHour } from '../usage-hour.ts';
+import { type ArchiveDependencies, archiveHour } from './archive-hour.ts';
+
+/** What archiving one tenant did. */
+export interface ArchivedTenant {
+  /** Hours of which objects were written. */
+  readonly written: number;
+  /** Hours that were due and are not in the ledger: by how many hours the oldest of them is late. */
+  readonly lagHours: number;
+  /** False when the time ran out; the next run goes on from there. */
+  readonly complete: boolean;
+}
+
+/** How long after its end an hour is archived: what comes late does so sooner, but for corrections by people. */
+const restMs = 48 * hourMs;
+
+/**
+ * Archives a tenant's hours from where the last run stopped, and those again that something came to since. Progress is written behind each
+ * step, so a run that dies leaves work to be done again, and none undone.
+ */
+export async function archiveTenant(
+  dependencies: ArchiveDependencies,
+  tenant: ClosingTenant,
+  enoughTime: () => boolean,
+): Promise<ArchivedTenant> {
+  const { journal, rollups, now } = dependencies;
+  const id = tenant.tenant;
+  const { closedTo, lateSeenTo, archivedTo: before, lateArchivedTo } = await rollups.progress(id);
+  const due = usageHour(new Date(now().getTime() - restMs));
+  const end = closedTo !== undefined && closedTo < due ? closedTo : due;
+  let archivedTo = before ?? firstHour(tenant);
+  let written = 0;
+  const archive = async (hour: string): Promise<boolean> => {
+    if (!enoughTime()) return false;
+    const done = await archiveHour(dependencies, tenant, hour, enoughTime);
+    if (done.written) written += 1;
+    return done.complete;
+  };
+  const outcome = (complete: boolean): ArchivedTenant => ({
+    written,
+    complete,
+    lagHours: hoursBetween(archivedTo, due),
+  });
+
+  // What came to an hour and is not counted yet would not agree with its rollup; the next run has both.
+  const waiting = await journal.lateHours(id, new Date(lateSeenTo ?? 0));
+  // First what came late: its hours are in the ledger already, and it is not. The close has counted what was noted before `lateSeenTo`.
+  if (lateSeenTo !== undefined) {
+    for (const hour of await journal.lateHours(id, new Date(lateArchivedTo ?? 0))) {
+      // Others are archived when their turn comes.
+      if (hour < archivedTo && !waiting.has(hour) && !(await archive(hour))) return outcome(false);
+    }
+    await rollups.advance(id, 'lateArchivedTo', lateSeenTo);
+  }
+  while (closedTo !== undefined && archivedTo < end && !waiting.has(archivedTo)) {
+    if (!(await archive(archivedTo))) return outcome(false);
+    archivedTo = nextHour(archivedTo);
+    await rollups.advance(id, 'archivedTo', archivedTo);
+  }
+  return outcome(true);
+}
+
+const hoursBetween = (from: string, to: string): number =>
+  Math.max(0, (hourStart(to).getTime() - hourStart(from).getTime()) / hourMs);

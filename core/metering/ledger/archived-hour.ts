@@ -1,0 +1,20 @@
+/** An hour as it lies in the ledger. */
+export interface ArchivedHour {
+  /** `2026-11-22T01` */
+  readonly hour: string;
+  /** Of the rollup that says the same. */
+  readonly version: number;
+  /** Events that count. */
+  readonly events: number;
+  /** As in the rollup. */
+  readonly idsSha256: string;
+  /** SHA-256 of the rollup's rows as JSON. */
+  readonly rowsSha256: string;
+  /** The file of lines, compressed as it is: its length and its SHA-256 in hexadecimal. */
+  readonly bytes: number;
+  readonly sha256: string;
+  /** SHA-256 of the Parquet file, in hexadecimal. */
+  readonly parquetSha256: string;
+  /** RFC 3339. */
+  readonly archivedAt: string;
+}

@@ -1,0 +1,256 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
+import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { parquetReadObjects } from 'hyparquet';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LedgerMismatchError } from '../../../../core/metering/ledger/ledger-mismatch-error.ts';
+import type { HourRollup } from '../../../../core/metering/rollup.ts';
+import { UsageAdjustments } from '../../../../core/metering/usage-adjustments.ts';
+import { UsageVoids } from '../../../../core/metering/usage-voids.ts';
+import { startS3 } from '../../../local/s3/start-s3.ts';
+import { startDynamoDB, type TestDynamoDB } from '../../storage/dynamodb.ts';
+import { usageEventOf, uuidAt } from '../usage-event-of.ts';
+import { ledgerOver } from './start-ledger.ts';
+
+let dynamo: TestDynamoDB;
+let s3: Awaited<ReturnType<typeof startS3>>;
+let ledger: ReturnType<typeof ledgerOver>;
+let corrections: { voids: UsageVoids; adjustments: UsageAdjustments };
+const Bucket = 'ledger';
+const clock = { now: new Date() };
+beforeAll(async () => {
+  [dynamo, s3] = await Promise.all([startDynamoDB(), startS3()]);
+  await s3.bucket(Bucket);
+  ledger = ledgerOver(dynamo.client, s3.operator, Bucket, clock);
+  const dependencies = {
+    reader: ledger.journal,
+    journal: ledger.writer,
+    source: 'maas/eu-west-1/test',
+    newId: () => uuidAt(clock.now),
+    now: () => clock.now,
+  };
+  corrections = { voids: new UsageVoids(dependencies), adjustments: new UsageAdjustments(dependencies) };
+});
+afterAll(async () => {
+  expect(s3.failures).toEqual([]);
+  await Promise.all([dynamo.stop(), s3.stop()]);
+});
+
+const at = (time: string): Date => new Date(`2026-11-${time}Z`);
+const tenantOf = (tenant: string) => ({ tenant, createdAt: '2026-11-20T07:30:00.000Z' });
+const append = async (tenant: string, time: string, units: Parameters<typeof usageEventOf>[2] = {}) => {
+  const event = usageEventOf(tenant, at(time), units);
+  await ledger.writer.append(event);
+  return event;
+};
+const closeAt = async (tenant: string, time: string): Promise<void> => {
+  clock.now = at(time);
+  await ledger.close(tenantOf(tenant));
+};
+const bytesOf = async (Key: string): Promise<Uint8Array> =>
+  (await (await s3.operator.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToByteArray()) ??
+  new Uint8Array();
+const linesOf = async (key: string): Promise<{ id: string; type: string }[]> =>
+  gunzipSync(await bytesOf(key))
+    .toString()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { id: string; type: string });
+async function journalOf(tenant: string): Promise<{ sk: string; expiresAt?: number }[]> {
+  const { Items = [] } = await dynamo.client.send(new ScanCommand({ TableName: 'usage', ConsistentRead: true }));
+  return Items.map((item) => unmarshall(item) as { pk: string; sk: string; expiresAt?: number })
+    .filter(({ pk, sk }) => pk.startsWith(`T#${tenant}#`) && !pk.endsWith('LATE') && sk !== '')
+    .sort((a, b) => (a.sk < b.sk ? -1 : 1));
+}
+async function rollupsOf(tenant: string): Promise<HourRollup[]> {
+  const found: HourRollup[] = [];
+  for await (const rollup of ledger.rollups.rollups(tenant, at('20T00:00:00'), at('29T00:00:00'))) found.push(rollup);
+  return found;
+}
+const key = (tenant: string, version: number, form = 'ndjson.gz') =>
+  `usage/tenant=${tenant}/date=2026-11-20/hour=08/v${version}.${form}`;
+
+test('an hour is archived two days after its end, whole, in both forms, and only then may leave the journal', async () => {
+  clock.now = at('20T08:00:00');
+  const first = await append('whole', '20T08:00:01', { items: 7 });
+  const second = await append('whole', '20T08:30:00', { tokens: 2 });
+  const third = await append('whole', '20T08:59:59', { items: 1 });
+  await corrections.adjustments.adjust(tenantOf('whole'), first.id, { items: -3 }, 'counted twice', 'me');
+  await corrections.voids.void(tenantOf('whole'), second.id, 'a test', 'me');
+  await closeAt('whole', '20T10:00:00');
+
+  clock.now = at('22T08:59:59');
+  expect(await ledger.archive(tenantOf('whole'))).toMatchObject({ written: 0, complete: true, failed: [] });
+  expect((await journalOf('whole')).map(({ expiresAt }) => expiresAt)).toEqual(Array(5).fill(undefined));
+
+  await closeAt('whole', '22T09:00:00');
+  expect(await ledger.archive(tenantOf('whole'))).toMatchObject({
+    written: 1,
+    complete: true,
+    failed: [],
+    lagHours: 0,
+  });
+  const expiresAt = at('22T09:00:00').getTime() / 1000 + 90 * 86_400;
+  expect((await journalOf('whole')).map((item) => item.expiresAt)).toEqual(Array(5).fill(expiresAt));
+
+  const lines = await linesOf(key('whole', 1));
+  expect(lines.map(({ type }) => type)).toEqual([
+    'maas.inference.completed.v1',
+    'maas.usage.adjusted.v1',
+    'maas.inference.completed.v1',
+    'maas.usage.voided.v1',
+    'maas.inference.completed.v1',
+  ]);
+  expect(lines[0]).toEqual(first);
+  const file = await bytesOf(key('whole', 1, 'parquet'));
+  const rows = await parquetReadObjects({ file: file.buffer as ArrayBuffer });
+  expect(rows.map(({ id }) => id as string)).toEqual(lines.map(({ id }) => id));
+  expect(rows[0]).toMatchObject({ model: 'fashion', items: 7n, time: at('20T08:00:01'), event: null });
+  expect(rows[1]).toMatchObject({ event: first.id, items: -3n, reason: 'counted twice', model: null });
+
+  const [rollup] = await rollupsOf('whole');
+  const ids = createHash('sha256').update(`${first.id}\n${third.id}\n`).digest('hex');
+  expect(rollup).toMatchObject({ events: 2, idsSha256: ids });
+  for (const form of ['ndjson.gz', 'parquet']) {
+    const { Metadata } = await s3.operator.send(new HeadObjectCommand({ Bucket, Key: key('whole', 1, form) }));
+    const sha256 = createHash('sha256')
+      .update(await bytesOf(key('whole', 1, form)))
+      .digest('hex');
+    expect(Metadata).toMatchObject({ 'rollup-version': '1', events: '2', 'ids-sha256': ids, sha256 });
+  }
+  expect(await ledger.archive(tenantOf('whole'))).toMatchObject({ written: 0, complete: true });
+});
+
+test('what comes after an hour was archived makes the next version of it; the one before stays', async () => {
+  clock.now = at('20T08:10:00');
+  const { id } = await append('late', '20T08:10:00', { items: 1 });
+  await closeAt('late', '22T10:00:00');
+  await ledger.archive(tenantOf('late'));
+  clock.now = at('22T10:20:00');
+  await corrections.voids.void(tenantOf('late'), id, 'found out later', 'me');
+  // Until the close has counted it, the ledger waits.
+  expect(await ledger.archive(tenantOf('late'))).toMatchObject({ written: 0, failed: [] });
+  await closeAt('late', '22T11:00:00');
+  await closeAt('late', '22T12:00:00');
+  expect(await ledger.archive(tenantOf('late'))).toMatchObject({ written: 1, failed: [] });
+  expect(await linesOf(key('late', 1))).toHaveLength(1);
+  expect(await linesOf(key('late', 2))).toHaveLength(2);
+  expect((await journalOf('late')).every(({ expiresAt }) => expiresAt !== undefined)).toBe(true);
+});
+
+test('an hour that something came to since it was closed waits for the close', async () => {
+  clock.now = at('20T08:10:00');
+  await append('waiting', '20T08:10:00');
+  await closeAt('waiting', '22T10:00:00');
+  await append('waiting', '20T08:11:00');
+  expect(await ledger.archive(tenantOf('waiting'))).toMatchObject({ written: 0, lagHours: 2, failed: [] });
+  await closeAt('waiting', '22T12:00:00');
+  expect(await ledger.archive(tenantOf('waiting'))).toMatchObject({ written: 1, lagHours: 0 });
+});
+
+test('a run that ends in the middle is gone on with; one tenant that cannot be archived is named, and expires nothing', async () => {
+  clock.now = at('20T08:10:00');
+  await append('cut', '20T08:10:00');
+  await closeAt('cut', '22T10:00:00');
+  // Time for the objects and not for the journal.
+  const looks = [1e9, 1e9, 1e9].values();
+  const cut = await ledger.archive(tenantOf('cut'), () => looks.next().value ?? 0);
+  expect(cut).toMatchObject({ complete: false, failed: [] });
+  expect(await ledger.archive(tenantOf('cut'))).toMatchObject({ complete: true });
+  expect((await journalOf('cut')).every(({ expiresAt }) => expiresAt !== undefined)).toBe(true);
+
+  clock.now = at('20T08:10:00');
+  await append('wrong', '20T08:10:00');
+  await closeAt('wrong', '22T10:00:00');
+  // Somebody puts an event into the journal behind everybody's back.
+  const event = usageEventOf('wrong', at('20T08:11:00'));
+  const Item = marshall({ pk: 'T#wrong#2026112008#0', sk: event.id, event });
+  await dynamo.client.putItem({ TableName: 'usage', Item });
+  const { failed, errors, lagHours } = await ledger.archive(tenantOf('wrong'));
+  expect(failed).toEqual(['wrong']);
+  expect(errors[0]).toBeInstanceOf(LedgerMismatchError);
+  expect(lagHours).toBe(0);
+  expect((await journalOf('wrong')).map((item) => item.expiresAt)).toEqual([undefined, undefined]);
+  expect(await ledger.index.find('wrong', '2026-11-20T08')).toBeUndefined();
+});
+
+test('rollups are the same when they are made again from the ledger, also when all of them and the journal are gone', async () => {
+  const tenant = { ...tenantOf('lost'), shards: [{ from: '2026-11-20T09', count: 8 as const }] };
+  clock.now = at('20T08:10:00');
+  for (let minute = 10; minute < 40; minute += 1) {
+    await append('lost', `20T08:${minute}:00`, { items: minute, model: minute % 2 === 0 ? 'fashion' : 'spam' });
+    await ledger.writer.append(usageEventOf('lost', at(`20T09:${minute}:00`), { tokens: minute }), 8);
+  }
+  clock.now = at('22T12:00:00');
+  await ledger.close(tenant);
+  await ledger.archive(tenant);
+  const before = await rollupsOf('lost');
+  expect(before.map(({ events }) => events)).toEqual([30, 30]);
+  expect(await ledger.rebuild(tenant)).toMatchObject({ differences: [] });
+
+  for (const table of ['usage', 'rollups']) {
+    const { Items = [] } = await dynamo.client.send(new ScanCommand({ TableName: table }));
+    for (const { pk, sk } of Items) {
+      if (!/^T#lost(#|$)/.test(pk?.S ?? '')) continue;
+      await dynamo.client.send(new DeleteItemCommand({ TableName: table, Key: { pk, sk } as never }));
+    }
+  }
+  expect(await rollupsOf('lost')).toEqual([]);
+  const { differences } = await ledger.rebuild(tenant);
+  expect(differences.map(({ hour }) => hour)).toEqual(['2026-11-20T08', '2026-11-20T09']);
+  const content = (rollup: HourRollup) => ({ ...rollup, closedAt: undefined });
+  expect((await rollupsOf('lost')).map(content)).toEqual(before.map(content));
+});
+
+test('a rollup that was tampered with is made right from the ledger when its events have left the journal', async () => {
+  clock.now = at('20T08:10:00');
+  await append('altered', '20T08:10:00', { items: 5 });
+  await closeAt('altered', '22T12:00:00');
+  await ledger.archive(tenantOf('altered'));
+  const [rollup] = await rollupsOf('altered');
+  const { pk, sk } = { pk: 'T#altered', sk: 'H#2026-11-20T08' };
+  const rows = rollup?.rows.map((row) => ({ ...row, units: { ...row.units, items: 5000 } }));
+  await dynamo.client.updateItem({
+    TableName: 'rollups',
+    Key: marshall({ pk, sk }),
+    UpdateExpression: 'SET #rows = :rows, rowsSha256 = :sha',
+    ExpressionAttributeNames: { '#rows': 'rows' },
+    ExpressionAttributeValues: marshall({
+      ':rows': JSON.stringify(rows),
+      ':sha': createHash('sha256').update(JSON.stringify(rows)).digest('hex'),
+    }),
+  });
+  for (const item of await journalOf('altered')) {
+    const key = marshall({ pk: 'T#altered#2026112008#0', sk: item.sk });
+    await dynamo.client.deleteItem({ TableName: 'usage', Key: key });
+  }
+  clock.now = new Date('2027-03-01T00:00:00Z');
+  expect((await ledger.rebuild(tenantOf('altered'), '2026-11-20T08')).differences).toHaveLength(1);
+  expect(await rollupsOf('altered')).toMatchObject([{ version: 2, rows: [{ units: { items: 5 } }] }]);
+});
+
+test('an object that was changed or taken away is refused, and changes no rollup', async () => {
+  for (const [tenant, change] of [
+    ['bytes', (bytes: Uint8Array) => bytes.with(bytes.length >> 1, (bytes[bytes.length >> 1] ?? 0) ^ 1)],
+    ['longer', (bytes: Uint8Array) => Buffer.concat([bytes, bytes])],
+  ] as const) {
+    clock.now = at('20T08:10:00');
+    await append(tenant, '20T08:10:00', { items: 5 });
+    await closeAt(tenant, '22T12:00:00');
+    await ledger.archive(tenantOf(tenant));
+    const before = await rollupsOf(tenant);
+    const Body = change(await bytesOf(key(tenant, 1)));
+    await s3.operator.send(new PutObjectCommand({ Bucket, Key: key(tenant, 1), Body }));
+    await expect(ledger.rebuild(tenantOf(tenant))).rejects.toThrow(LedgerMismatchError);
+    expect(await rollupsOf(tenant)).toEqual(before);
+  }
+  await ledger.index.note('gone', {
+    ...{ hour: '2026-11-20T08', version: 3, events: 1, idsSha256: '', rowsSha256: '' },
+    ...{ bytes: 1, sha256: '', parquetSha256: '', archivedAt: '' },
+  });
+  clock.now = at('22T12:00:00');
+  await ledger.close(tenantOf('gone'));
+  await expect(ledger.rebuild(tenantOf('gone'))).rejects.toThrow('is missing from the ledger');
+});
