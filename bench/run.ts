@@ -6,29 +6,41 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { formatTable } from '../cli/format-table.ts';
 import { MaasProcess } from '../test/system/maas-process.ts';
+import { type BillingTiming, benchBilling } from './billing.ts';
 import { benchColdStart } from './cold-start.ts';
 import { benchGpu } from './gpu.ts';
 import type { HandlerTiming } from './handler.ts';
 import { benchHttp } from './http.ts';
+import type { JournalTiming } from './journal.ts';
 import { sizes } from './sizes.ts';
 import { benchBatching } from './triton.ts';
 
 // Of this process and of all that it starts: what is measured is not to be told to ONNX Runtime's maker.
 process.env['ORT_DISABLE_TELEMETRY'] = '1';
 
-/** `npm run bench [-- handler|http|cold|start|sizes …] [--json]` */
+/** `npm run bench [-- handler|http|cold|start|sizes …] [--events <number>,…] [--tenants <number>] [--json]` */
 const { values, positionals } = parseArgs({
-  options: { json: { type: 'boolean' }, help: { type: 'boolean' } },
+  options: {
+    json: { type: 'boolean' },
+    help: { type: 'boolean' },
+    events: { type: 'string', default: '10000,100000,1000000' },
+    tenants: { type: 'string', default: '10000' },
+  },
   allowPositionals: true,
 });
-const names = ['handler', 'gpu', 'batching', 'start', 'cold', 'http', 'sizes'] as const;
+const names = ['handler', 'journal', 'gpu', 'batching', 'start', 'cold', 'http', 'sizes', 'billing'] as const;
 const unknown = positionals.filter((name) => !(names as readonly string[]).includes(name));
 if (values.help === true || unknown.length > 0) {
   if (unknown.length > 0) console.error(`no benchmark ${unknown.join(', ')}`);
-  console.log(`npm run bench -- [${names.join('|')} …] [--json]\nWithout names: all of them.`);
+  console.log(
+    `npm run bench -- [${names.join('|')} …] [--json]
+Without names: all of them but billing, which takes up to an hour.
+npm run bench -- billing [--events 10000,100000,1000000] [--tenants 10000]: how many of them close and invoicing are measured with.`,
+  );
   process.exit(unknown.length > 0 ? 1 : 0);
 }
-const wanted = (name: (typeof names)[number]): boolean => positionals.length === 0 || positionals.includes(name);
+const wanted = (name: (typeof names)[number]): boolean =>
+  positionals.length === 0 ? name !== 'billing' : positionals.includes(name);
 const results: Record<string, unknown> = {};
 const round = (value: number): number => Math.round(value * 1000) / 1000;
 const show = (name: string, result: unknown, rows: readonly Record<string, string | number>[]): void => {
@@ -36,14 +48,18 @@ const show = (name: string, result: unknown, rows: readonly Record<string, strin
   if (values.json !== true) console.log(`\n${name}\n${formatTable(rows)}`);
 };
 
-if (wanted('handler')) {
-  const timings = await new Promise<HandlerTiming[]>((resolve, reject) => {
-    const child = fork(fileURLToPath(new URL('./handler.ts', import.meta.url)), {
+/** The result of a benchmark that is a script of its own. */
+const inProcess = <Result>(script: string): Promise<Result> =>
+  new Promise((resolve, reject) => {
+    const child = fork(fileURLToPath(new URL(script, import.meta.url)), {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    child.on('message', (message) => resolve(message as HandlerTiming[]));
-    child.on('exit', (code) => reject(new Error(`the handler's benchmark ended with ${code}`)));
+    child.on('message', (message) => resolve(message as Result));
+    child.on('exit', (code) => reject(new Error(`${script} ended with ${code}`)));
   });
+
+if (wanted('handler')) {
+  const timings = await inProcess<HandlerTiming[]>('handler.ts');
   show(
     'predict handler over a bare session.run, medians',
     timings,
@@ -54,6 +70,20 @@ if (wanted('handler')) {
       'overhead ms': round(overheadMs),
     })),
   );
+}
+
+if (wanted('journal')) {
+  const timing = await inProcess<JournalTiming>('journal.ts');
+  const { withoutMs, withMs, bareMs } = timing;
+  show('the journal on the hot path: a JSON request of 16 values, medians', timing, [
+    {
+      'without ms': round(withoutMs),
+      'with ms': round(withMs),
+      'added ms': round(withMs - withoutMs),
+      'bare put ms': round(bareMs),
+      ratio: round((withMs - withoutMs) / bareMs),
+    },
+  ]);
 }
 
 if (wanted('gpu')) {
@@ -130,5 +160,26 @@ if (wanted('start') || wanted('cold') || wanted('http') || wanted('sizes')) {
     await maas.end();
     rmSync(data, { recursive: true, force: true });
   }
+}
+if (wanted('billing')) {
+  const tenants = Number(values.tenants);
+  const sizes = values.events.split(',').map(Number);
+  if (![tenants, ...sizes].every((count) => Number.isInteger(count) && count > 0)) {
+    throw new Error('--events and --tenants are whole numbers above zero');
+  }
+  const timings: BillingTiming[] = [];
+  for (const events of sizes) timings.push(await benchBilling(events, tenants));
+  show(
+    `close and invoicing of ${tenants} tenants`,
+    timings,
+    timings.map(({ events, seedMs, closeMs, invoiceMs, peakRssBytes }) => ({
+      events,
+      'filled in min': round(seedMs / 60_000),
+      'close min': round(closeMs / 60_000),
+      'invoices min': round(invoiceMs / 60_000),
+      'events/s': Math.round((events / (closeMs + invoiceMs)) * 1000),
+      'peak MB': Math.round(peakRssBytes / 1e6),
+    })),
+  );
 }
 if (values.json === true) console.log(JSON.stringify(results, null, 2));
