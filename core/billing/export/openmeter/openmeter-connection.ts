@@ -12,6 +12,7 @@ const openMeterConnectionSchema = z.strictObject({
 export const openMeterConnection = {
   connection: openMeterConnectionSchema,
   secrets: ['token'],
+  pendingHoursMax: 24,
   link: z.strictObject({
     /** What the customer is called there. */
     subject: z.string().check(z.regex(/^[\x21-\x7e]{1,200}$/, '1 to 200 visible ASCII characters')),

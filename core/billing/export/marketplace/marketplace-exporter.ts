@@ -1,0 +1,131 @@
+import type { MarketplaceMeteringClient } from '@aws-sdk/client-marketplace-metering';
+import { hourMs } from '../../../metering/usage-hour.ts';
+import type { Exporter, ExportOutcome } from '../exporter.ts';
+import type { OutboxRow } from '../outbox-row.ts';
+import type { TenantLink } from '../tenant-link.ts';
+import type { RecordAnswer } from './ask-marketplace.ts';
+import type { MarketplaceDimension } from './marketplace-connection.ts';
+import type { MarketplaceState, PlannedRecord } from './marketplace-state.ts';
+import type { MarketplaceStates } from './marketplace-states.ts';
+import { monthUsage, type UsageSources } from './month-usage.ts';
+import { type Plan, planRecords } from './plan-records.ts';
+import { resumeState } from './resume-state.ts';
+import { sendRecords } from './send-records.ts';
+
+type MarketplaceLink = Extract<TenantLink, { destination: 'marketplace' }>;
+
+/** What telling the Marketplace takes. */
+export interface MarketplaceDependencies extends UsageSources {
+  readonly dimensions: readonly MarketplaceDimension[];
+  readonly states: MarketplaceStates;
+  /** From `marketplaceClient`. */
+  readonly client: MarketplaceMeteringClient;
+  /** Takes what operators may want to know of a record. */
+  readonly log: (message: string, detail: Readonly<Record<string, unknown>>) => void;
+}
+
+/** Longer than a call takes. */
+const reserveMs = 10_000;
+
+/**
+ * Tells AWS Marketplace what tenants used. It takes an hour of a dimension once and for all, so the hours of its records are not those of
+ * the usage: each record says by how much all usage exceeds all that was said before. Late usage, voids and the rest of a rounding then
+ * need nothing of their own. A record is stored before it is sent and sent again as it was stored, which the Marketplace counts once.
+ *
+ * @see https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_BatchMeterUsage.html
+ */
+export class MarketplaceExporter implements Exporter<'marketplace'> {
+  readonly destination = 'marketplace';
+  readonly #with: MarketplaceDependencies;
+
+  constructor(dependencies: MarketplaceDependencies) {
+    this.#with = dependencies;
+  }
+
+  /** All rows have one outcome: records say what was used in all, and not in which hour. */
+  async deliver(
+    link: MarketplaceLink,
+    rows: readonly OutboxRow[],
+    remainingMs: () => number,
+  ): Promise<readonly ExportOutcome[]> {
+    const outcome = await this.#tell(link, rows, () => remainingMs() > reserveMs);
+    return rows.map(() => outcome);
+  }
+
+  async #tell(link: MarketplaceLink, rows: readonly OutboxRow[], enoughTime: () => boolean): Promise<ExportOutcome> {
+    const { dimensions, states, client, now } = this.#with;
+    const { tenant, license } = link;
+    const save = (state: MarketplaceState) => states.write(tenant, license, state);
+    const resumed = resumeState(await states.read(tenant), link, dimensions);
+    if ('reason' in resumed) return { kind: 'rejected', reason: resumed.reason };
+    const counted = await this.#count(resumed, tenant, rows);
+
+    const again = await sendRecords(client, link, counted.records, 'asked', enoughTime);
+    const settled = { ...counted, records: again.records };
+    if (again.answers.some(({ kind }) => kind === 'unknown')) {
+      // Nothing is planned while the Marketplace is away, so that no more than these can be lost from sight.
+      await save(settled);
+      return outcomeOf(again.answers, now());
+    }
+    const plan = planRecords(settled, dimensions, now());
+    this.#report(tenant, plan);
+    const { records } = plan.state;
+    const planned = await save({ ...plan.state, records: records.map(asked) });
+    const sent = await sendRecords(client, link, records, 'waiting', enoughTime);
+    if (sent.answers.length > 0) await save({ ...planned, records: sent.records });
+    return outcomeOf([...again.answers, ...sent.answers], now(), plan);
+  }
+
+  /** Counts the months of the rows anew. */
+  async #count(state: MarketplaceState, tenant: string, rows: readonly OutboxRow[]): Promise<MarketplaceState> {
+    const hours = rows.map(({ hour }) => hour).filter((hour) => hour >= state.from);
+    const usage = { ...state.usage };
+    for (const month of new Set(hours.map((hour) => hour.slice(0, 7)))) {
+      usage[month] = {
+        ...usage[month],
+        ...(await monthUsage(tenant, month, state.from, this.#with.dimensions, this.#with)),
+      };
+    }
+    return { ...state, usage, to: hours.reduce((newest, hour) => (hour > newest ? hour : newest), state.to) };
+  }
+
+  #report(tenant: string, { takenOut, unanswered }: Plan): void {
+    const { log } = this.#with;
+    for (const record of takenOut) {
+      log('the Marketplace takes this hour no more; the quantity is planned anew', { tenant, ...record });
+    }
+    for (const record of unanswered) {
+      log('the Marketplace never answered for this record; it is held to count', { tenant, ...record });
+    }
+  }
+}
+
+const asked = (record: PlannedRecord): PlannedRecord =>
+  record.state === 'waiting' ? { ...record, state: 'asked' } : record;
+
+function outcomeOf(
+  answers: readonly RecordAnswer[],
+  now: Date,
+  { unanswered, unplaced }: Pick<Plan, 'unanswered' | 'unplaced'> = { unanswered: [], unplaced: false },
+): ExportOutcome {
+  if (unanswered.length > 0) {
+    const which = unanswered
+      .map(({ dimension, hour, quantity }) => `${quantity} of ${dimension} in ${hour}`)
+      .join(', ');
+    return {
+      kind: 'rejected',
+      reason: `sent and never answered, so held to count: ${which}. Look for them in the Marketplace's report, charge by hand what is missing, then retry`,
+    };
+  }
+  const waits = answers.find(({ kind }) => kind === 'unknown' || kind === 'later');
+  if (waits !== undefined && 'reason' in waits) return { kind: 'later', reason: waits.reason };
+  const refusals = new Set(answers.flatMap((answer) => (answer.kind === 'refused' ? [answer.reason] : [])));
+  if (refusals.size > 0) return { kind: 'rejected', reason: [...refusals].join('; ') };
+  if (!unplaced) return { kind: 'delivered' };
+  const nextHourMs = hourMs - (now.getTime() % hourMs);
+  return {
+    kind: 'later',
+    reason: 'every hour that the Marketplace takes now has its record; the next hour takes the rest',
+    afterSeconds: Math.ceil(nextHourMs / 1000),
+  };
+}
