@@ -9,13 +9,18 @@ import {
   TenancyConfig,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { type ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { StageSettings } from '../settings/stage-settings.ts';
 import { bundledCode } from './bundled-code.ts';
 
 interface PlatformFunctionProps {
   readonly settings: StageSettings;
+  /**
+   * For those who must know it before it is there.
+   * @default - CloudFormation makes one
+   */
+  readonly name?: string;
   readonly memoryMiB: number;
   readonly timeout: Duration;
   readonly environment?: Readonly<Record<string, string>>;
@@ -44,6 +49,11 @@ interface PlatformFunctionProps {
    * @default - the function is invoked synchronously only
    */
   readonly failedRuns?: string;
+  /**
+   * An action that AWS grants on all resources only, and what limits it all the same.
+   * @default - none
+   */
+  readonly unscoped?: { readonly action: string; readonly reason: string };
   /** @default - traced by X-Ray, which is a permission: `untraced` is for the function that must have none */
   readonly tracing?: 'untraced';
 }
@@ -54,6 +64,7 @@ interface PlatformFunctionProps {
  */
 export class PlatformFunction extends Construct {
   readonly lambda: LambdaFunction;
+  readonly logGroup: ILogGroup;
 
   constructor(scope: Construct, id: string, props: PlatformFunctionProps) {
     super(scope, id);
@@ -65,8 +76,10 @@ export class PlatformFunction extends Construct {
       removalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     logGroup.grantWrite(role);
+    this.logGroup = logGroup;
 
     this.lambda = new LambdaFunction(this, 'Function', {
+      ...(props.name === undefined ? {} : { functionName: props.name }),
       code: bundledCode(props.sameCodeAs ?? id, props.files),
       handler: 'index.handler',
       description: `MaaS ${settings.name}: ${id}`,
@@ -91,10 +104,11 @@ export class PlatformFunction extends Construct {
       { id: 'Serverless-LambdaAsyncFailureDestination', reason },
     );
     if (traced) {
+      const { action, reason: limits } = props.unscoped ?? {};
+      const others = action === undefined ? '' : `, nor does ${action} (${limits})`;
       Validations.of(role).acknowledge({
         id: 'AwsSolutions-IAM5[Resource::*]',
-        reason:
-          'xray:PutTraceSegments and PutTelemetryRecords take no resource; no other statement of this role is on *.',
+        reason: `xray:PutTraceSegments and PutTelemetryRecords take no resource${others}; no other statement of this role is on *.`,
       });
     } else {
       Validations.of(this.lambda).acknowledge({
@@ -103,6 +117,7 @@ export class PlatformFunction extends Construct {
           'Runs what strangers upload, so its role has no permission that is not needed to log, not even to trace.',
       });
     }
+    if (props.unscoped !== undefined) this.allow(props.unscoped.action, '*');
   }
 
   /** Grants one action on one resource. */
@@ -111,7 +126,7 @@ export class PlatformFunction extends Construct {
   }
 
   /** Grants one use of the key, but only through a service that encrypts with it: the function itself never handles key material. */
-  allowKey(action: string, key: IKey, service: 'dynamodb' | 's3' | 'sqs'): void {
+  allowKey(action: string, key: IKey, service: 'dynamodb' | 's3' | 'secretsmanager' | 'sns' | 'sqs'): void {
     const { region, urlSuffix } = Stack.of(this);
     this.lambda.addToRolePolicy(
       new PolicyStatement({

@@ -5,12 +5,19 @@ import type { Finding, Rule } from './rule.ts';
 
 /** The wildcards that roles may hold: how the resource must end, and for which actions. */
 const allowed: readonly { readonly resource: RegExp; readonly actions: RegExp }[] = [
-  // X-Ray knows no resources.
-  { resource: /^\*$/, actions: /^xray:(PutTraceSegments|PutTelemetryRecords)$/ },
+  // X-Ray knows no resources, nor does AWS Marketplace, which takes records for the licenses of the seller alone.
+  {
+    resource: /^\*$/,
+    actions: /^(xray:(PutTraceSegments|PutTelemetryRecords)|aws-marketplace:BatchMeterUsage)$/,
+  },
   // Artifacts are named by their digest, which is not known before they come.
   { resource: /\/sha256\/\*$/, actions: /^s3:(GetObject|PutObject)$/ },
   // So are the archives that the shared GPU endpoint loads, below the models' names.
   { resource: /\/multi-model\/\*$/, actions: /^s3:(GetObject|PutObject)$/ },
+  // Usage in the ledger is named by tenant, hour and version.
+  { resource: /\/usage\/\*$/, actions: /^s3:(GetObject|PutObject)$/ },
+  // FOCUS files are named by their month.
+  { resource: /\/focus\/\*$/, actions: /^s3:(GetObject|PutObject)$/ },
   // One model's own folders of what it was sent and what it answered.
   { resource: /\/asynchronous\/[a-z0-9-]+\/inputs\/\*$/, actions: /^s3:GetObject$/ },
   { resource: /\/asynchronous\/[a-z0-9-]+\/(outputs|failures)\/\*$/, actions: /^s3:PutObject$/ },
