@@ -3,8 +3,22 @@ import type { ConnectionSecrets } from '../../core/billing/export/connection-sec
 import type { Connection } from '../../core/billing/export/connections.ts';
 import type { Destination } from '../../core/billing/export/destination.ts';
 import type { Exporter } from '../../core/billing/export/exporter.ts';
+import { marketplaceClient } from '../../core/billing/export/marketplace/marketplace-client.ts';
+import type { MarketplaceSettings } from '../../core/billing/export/marketplace/marketplace-connection.ts';
+import {
+  type MarketplaceDependencies,
+  MarketplaceExporter,
+} from '../../core/billing/export/marketplace/marketplace-exporter.ts';
+import { MarketplaceStates } from '../../core/billing/export/marketplace/marketplace-states.ts';
 import type { OpenMeterSettings } from '../../core/billing/export/openmeter/openmeter-connection.ts';
 import { OpenMeterExporter } from '../../core/billing/export/openmeter/openmeter-exporter.ts';
+import type { ExportLinks } from '../../core/billing/export/outbox/export-links.ts';
+import { LateRefusals } from '../../core/billing/export/outbox/late-refusals.ts';
+import { ErrorReportNotes } from '../../core/billing/export/stripe/error-report-notes.ts';
+import { stripeClient } from '../../core/billing/export/stripe/stripe-client.ts';
+import type { StripeSettings } from '../../core/billing/export/stripe/stripe-connection.ts';
+import { StripeExporter } from '../../core/billing/export/stripe/stripe-exporter.ts';
+import { takeErrorReports } from '../../core/billing/export/stripe/take-error-reports.ts';
 import { hourEntries } from '../../core/metering/hour-entries.ts';
 import type { RollupReader } from '../../core/metering/rollup.ts';
 import type { DynamoDBTenants } from '../../core/tenancy/dynamodb-tenants.ts';
@@ -14,16 +28,43 @@ import { findTenant } from '../../core/tenancy/find-tenant.ts';
 export interface ExporterParts {
   readonly client: DynamoDB;
   readonly usageTable: string;
+  readonly exportsTable: string;
+  readonly links: ExportLinks;
   readonly tenants: DynamoDBTenants;
   readonly rollups: RollupReader;
+  readonly prices: MarketplaceDependencies['books'];
   readonly secrets: ConnectionSecrets;
   readonly now: () => Date;
+  /** Takes what operators may want to know. */
+  readonly log: MarketplaceDependencies['log'];
 }
 
 type Factories = Readonly<Partial<Record<Destination, (settings: Connection['settings']) => Promise<Exporter>>>>;
 
 /** How each destination's exporter is made of its connection's settings, which were checked when it was connected. */
-export const exporters = ({ client, usageTable, tenants, secrets, now }: ExporterParts): Factories => ({
+export const exporters = ({
+  client,
+  usageTable,
+  exportsTable,
+  links,
+  tenants,
+  rollups,
+  prices,
+  secrets,
+  now,
+  log,
+}: ExporterParts): Factories => ({
+  marketplace: async (settings) =>
+    new MarketplaceExporter({
+      ...(settings as MarketplaceSettings),
+      states: new MarketplaceStates(client, exportsTable),
+      client: marketplaceClient(),
+      rollups,
+      tenants,
+      books: prices,
+      now,
+      log,
+    }),
   openmeter: async (settings) =>
     new OpenMeterExporter({
       ...(settings as OpenMeterSettings),
@@ -34,4 +75,18 @@ export const exporters = ({ client, usageTable, tenants, secrets, now }: Exporte
       },
       now,
     }),
+  stripe: async (settings) => {
+    const { meters, apiBase } = settings as StripeSettings;
+    const stripe = stripeClient(await secrets.get('stripe', 'apiKey'), apiBase);
+    // First, so that what they reject is not told once more in vain.
+    await takeErrorReports({
+      client: stripe,
+      meters: meters.map(({ name }) => name),
+      notes: new ErrorReportNotes(client, exportsTable),
+      refusals: new LateRefusals(client, exportsTable),
+      links,
+      now,
+    });
+    return new StripeExporter({ client: stripe, meters, rollups, now });
+  },
 });

@@ -1,0 +1,128 @@
+import Stripe from 'stripe';
+import * as z from 'zod/mini';
+import { hourMs, usageHour } from '../../../metering/usage-hour.ts';
+import type { ExportLinks } from '../outbox/export-links.ts';
+import type { KnownRow, LateRefusals } from '../outbox/late-refusals.ts';
+import type { ErrorReportNotes } from './error-report-notes.ts';
+import { errorReportTypes } from './error-report-types.ts';
+import { eventIdentifier, identifiedHour } from './event-identifier.ts';
+import { stripeFailure } from './stripe-failure.ts';
+
+/** Stripe looks no further back. */
+const ageMsMax = 35 * 24 * hourMs;
+const messageLengthMax = 200;
+
+const errorReport = z.object({
+  type: z.enum(errorReportTypes),
+  data: z.object({
+    reason: z.object({
+      /** Of all that failed. */
+      error_count: z.number(),
+      error_types: z.array(
+        z.object({
+          code: z.string(),
+          /** Some of them. */
+          sample_errors: z.array(
+            z.object({ error_message: z.string(), request: z.object({ identifier: z.string() }) }),
+          ),
+        }),
+      ),
+    }),
+  }),
+});
+
+type ErrorReport = z.infer<typeof errorReport>;
+
+/** What taking error reports works with. */
+export interface ErrorReportDependencies {
+  readonly client: Pick<Stripe, 'v2'>;
+  /** Names of the meters that the platform tells Stripe of. */
+  readonly meters: readonly string[];
+  readonly notes: ErrorReportNotes;
+  readonly refusals: LateRefusals;
+  readonly links: Pick<ExportLinks, 'find'>;
+  readonly now: () => Date;
+}
+
+/** What came of the reports that were noted. */
+export interface TakenReports {
+  readonly reports: number;
+  /** Rows that are rejected now. */
+  readonly refused: number;
+}
+
+/**
+ * Reads the error reports that the webhook noted, and shows the rows that they are about as rejected, with Stripe's reason. A report names
+ * a few of the events only. Where it leaves some out, all that was told of the tenants it does name is taken as refused: to tell it again
+ * costs calls, and to leave it costs money.
+ *
+ * A report about a version, a customer or a delivery that is not the row's newest changes nothing, so one that is read twice does no harm.
+ *
+ * @throws Error when Stripe does not answer, or not to this key; the notes stay
+ */
+export async function takeErrorReports(dependencies: ErrorReportDependencies): Promise<TakenReports> {
+  const { notes } = dependencies;
+  const taken = { reports: 0, refused: 0 };
+  for await (const id of notes.list()) {
+    const report = await fetchReport(dependencies, id);
+    if (report !== undefined) {
+      taken.reports += 1;
+      taken.refused += await take(dependencies, report);
+    }
+    await notes.remove(id);
+  }
+  return taken;
+}
+
+/** Undefined when there is no such event (any more), or it is about something else. */
+async function fetchReport({ client }: ErrorReportDependencies, id: string): Promise<ErrorReport | undefined> {
+  try {
+    return z.safeParse(errorReport, await client.v2.core.events.retrieve(id)).data;
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeError && error.statusCode === 404) return undefined;
+    const outcome = stripeFailure(error);
+    throw new Error(`a report of Stripe's cannot be read${'reason' in outcome ? `: ${outcome.reason}` : ''}`);
+  }
+}
+
+/** @returns how many rows it rejects */
+async function take(dependencies: ErrorReportDependencies, { data }: ErrorReport): Promise<number> {
+  const { refusals, now } = dependencies;
+  const { error_count: errors, error_types: kinds } = data.reason;
+  let refused = 0;
+  let named = 0;
+  const tenants = new Map<string, string>();
+  for (const { code, sample_errors: samples } of kinds) {
+    for (const { error_message: message, request } of samples) {
+      named += 1;
+      const row = await rowOf(dependencies, request.identifier);
+      // Something else's events, or something that has been said anew since.
+      if (row === undefined) continue;
+      const reason = `Stripe took it, and says: ${message.slice(0, messageLengthMax)} (${code})`;
+      tenants.set(row.tenant, reason);
+      if (await refusals.refuse(row, reason, now())) refused += 1;
+    }
+  }
+  if (errors <= named) return refused;
+  const from = usageHour(new Date(now().getTime() - ageMsMax));
+  for (const [tenant, reason] of tenants) {
+    for await (const row of refusals.delivered(tenant, 'stripe', from)) {
+      if (await refusals.refuse(row, reason, now())) refused += 1;
+    }
+  }
+  return refused;
+}
+
+/** The row that an identifier is of, if the row would say the same today. */
+async function rowOf(
+  { meters, links, refusals }: ErrorReportDependencies,
+  identifier: string,
+): Promise<KnownRow | undefined> {
+  const named = identifiedHour(identifier);
+  if (named === undefined) return undefined;
+  const row = await refusals.find(named.tenant, 'stripe', named.hour);
+  const link = await links.find(named.tenant, 'stripe');
+  if (row === undefined || link?.destination !== 'stripe') return undefined;
+  const { customer } = link;
+  return meters.some((meter) => eventIdentifier(row, customer, meter) === identifier) ? row : undefined;
+}
