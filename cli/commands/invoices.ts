@@ -4,8 +4,10 @@ import type { Invoice, InvoiceLine } from '../../core/billing/invoice/invoice.ts
 import { invoiceHtml } from '../../core/billing/invoice/invoice-html.ts';
 import { invoiceTitle } from '../../core/billing/invoice/invoice-title.ts';
 import type { ExplainedLine, InvoiceSummary } from '../../core/billing/invoice/invoices.ts';
+import type { LineEvents } from '../../core/billing/invoice/line-events.ts';
 import { ControlClient } from '../control-client.ts';
 import { formatTable, type Row } from '../format-table.ts';
+import { lineEvents } from '../line-events.ts';
 import { pathSegment } from '../path-segment.ts';
 import { print } from '../print.ts';
 import { findTarget } from '../target.ts';
@@ -41,9 +43,15 @@ export function invoicesCommand(): Command {
 
   invoices
     .command('line <tenant> <invoice> <line>')
-    .description('show the closed hours behind a line of an invoice')
-    .action(async (tenant: string, id: string, line: string, _: unknown, command: Command) => {
+    .description('show the closed hours behind a line of an invoice, or the events of one of them')
+    .option('--hour <hour>', 'show the events that the line counts in this hour, such as 2026-11-22T03')
+    .action(async (tenant: string, id: string, line: string, { hour }: { hour?: string }, command: Command) => {
       const client = new ControlClient(await findTarget(command));
+      if (hour !== undefined) {
+        const events = await lineEvents(client, `${path(tenant, id)}/lines/${pathSegment('line', line)}/events`, hour);
+        print(command, events, () => eventsTable(events));
+        return;
+      }
       const explained = await client.call<ExplainedLine>(
         'GET',
         `${path(tenant, id)}/lines/${pathSegment('line', line)}`,
@@ -123,6 +131,23 @@ const lineRow = ({ line, description, amount, usage }: InvoiceLine): Row => ({
     .join(' + '),
   amount,
 });
+
+function eventsTable({ line, hour, quantity, settled, archived, events }: LineEvents): string {
+  const sum = events.reduce((total, each) => total + BigInt(each.quantity), 0n);
+  return [
+    `line ${line}, hour ${hour}`,
+    formatTable(
+      events.map(({ id, time, keyId, quantity: units }) => ({ event: id, time, 'key id': keyId, quantity: units })),
+    ),
+    [
+      `sum ${sum}; the hour was closed with ${quantity}`,
+      ...(settled ? [] : ['the hour is not closed yet, or something has come to it since']),
+      ...(archived
+        ? ['events of this hour are leaving the journal for the ledger; those that left are not listed']
+        : []),
+    ].join('\n'),
+  ].join('\n\n');
+}
 
 function explanation({ line, hours, quantity, agrees }: ExplainedLine): string {
   const said = line.usage?.quantity ?? 'nothing';

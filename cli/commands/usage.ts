@@ -39,6 +39,11 @@ interface EventState {
     readonly by: readonly { readonly time: string; readonly reason: string; readonly actor: string }[];
   };
   readonly counted?: { readonly hour: string; readonly rollupVersion: number };
+  readonly invoiced?: readonly {
+    readonly invoice: string;
+    readonly number: string;
+    readonly lines: readonly number[];
+  }[];
   readonly voided?: { readonly time: string; readonly reason: string; readonly actor: string };
 }
 interface Options {
@@ -87,7 +92,7 @@ function queryOf({ from, to, bucket, groupBy }: Options): Record<string, string>
 const bucketRows = ({ buckets }: Buckets): Row[] =>
   buckets.flatMap(({ start, usage }) => usage.map((row) => ({ start, ...row })));
 
-function eventRow({ id, state, event, adjusted, counted, voided }: EventState): Row {
+function eventRow({ id, state, event, adjusted, counted, invoiced, voided }: EventState): Row {
   return {
     event: id,
     state,
@@ -96,6 +101,7 @@ function eventRow({ id, state, event, adjusted, counted, voided }: EventState): 
     'key id': event.data.keyId,
     request: event.data.requestId,
     'counted in': counted === undefined ? undefined : `${counted.hour}, version ${counted.rollupVersion}`,
+    'on invoice': invoiced?.map(({ number, lines }) => `${number}, line ${lines.join(' and ')}`).join('; '),
     adjusted: adjusted?.by.map(({ time, reason, actor }) => `${time}, ${reason}, by ${actor}`).join('; '),
     voided: voided === undefined ? undefined : `${voided.time}, ${voided.reason}, by ${voided.actor}`,
   };

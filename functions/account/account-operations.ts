@@ -4,6 +4,7 @@ import type { DynamoDBTenants } from '../../core/tenancy/dynamodb-tenants.ts';
 import type { Keys } from '../../core/tenancy/keys.ts';
 import type { Tenant } from '../../core/tenancy/tenant.ts';
 import { tenantView } from '../../core/tenancy/tenant-view.ts';
+import { BilledUsage } from '../billed-usage.ts';
 import type { BillingAccess } from '../billing-access.ts';
 import type { Operations } from '../dispatch.ts';
 import { jsonResponse } from '../json-response.ts';
@@ -17,7 +18,7 @@ import { usageOperations } from './usage-operations.ts';
 export interface AccountDependencies {
   readonly tenants: DynamoDBTenants;
   readonly keys: Keys;
-  readonly access: Pick<UsageAccess, 'usage' | 'events'>;
+  readonly access: Pick<UsageAccess, 'usage' | 'events' | 'journal' | 'rollups'>;
   readonly limits: Pick<TenantLimits, 'show'>;
   readonly billing: BillingAccess;
   readonly now: () => Date;
@@ -31,10 +32,11 @@ export function accountOperations({ tenants, keys, access, limits, billing, now 
     if (tenant === undefined) throw new Error(`the authorizer let tenant ${id} in, which is not there`);
     return tenant;
   };
+  const billed = new BilledUsage(billing, access, now);
   return {
     ...keyOperations(keys),
-    ...usageOperations(access, own, now),
-    ...invoiceOperations(billing, own, now),
+    ...usageOperations(access.usage, billed, own, now),
+    ...invoiceOperations(billing, billed, own, now),
     'account.show': async (request) => {
       const tenant = await own(request);
       // How its journal is laid out is the operators' business.

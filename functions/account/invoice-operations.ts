@@ -9,6 +9,7 @@ import type { PriceBooks } from '../../core/billing/price-book/price-books.ts';
 import type { RollupReader } from '../../core/metering/rollup.ts';
 import { usageRange } from '../../core/metering/usage-range.ts';
 import type { Tenant } from '../../core/tenancy/tenant.ts';
+import type { BilledUsage } from '../billed-usage.ts';
 import type { BillingAccess } from '../billing-access.ts';
 import type { Operations } from '../dispatch.ts';
 import { jsonResponse } from '../json-response.ts';
@@ -23,9 +24,10 @@ export interface BillDependencies {
 
 const types = ['application/json', 'text/html'] as const;
 
-/** The routes `account.invoices`, `account.invoice`, `account.invoice-line` and `account.costs`. */
+/** The routes `account.invoices`, `account.invoice`, `account.invoice-line`, `account.invoice-line-events` and `account.costs`. */
 export function invoiceOperations(
   { invoices, credits, prices, rollups }: BillingAccess,
+  billed: BilledUsage,
   own: (request: ApiRequest) => Promise<Tenant>,
   now: () => Date,
 ): Operations {
@@ -46,6 +48,8 @@ export function invoiceOperations(
       const { invoice = '', line = '' } = request.params;
       return jsonResponse(200, await invoices.explain(await own(request), invoice, line));
     },
+    'account.invoice-line-events': async (request) =>
+      jsonResponse(200, await billed.ofLine(request, await own(request), '/usage/events/')),
     'account.costs': async (request) => {
       const range = usageRange(request.query, now());
       const { tenant } = await own(request);

@@ -1,6 +1,7 @@
 import type { ApiRequest } from '../../core/api/api-request.ts';
 import { usageQuery } from '../../core/metering/usage-query.ts';
 import type { Tenant } from '../../core/tenancy/tenant.ts';
+import type { BilledUsage } from '../billed-usage.ts';
 import { pathParameter } from '../control/path-parameter.ts';
 import type { Operations } from '../dispatch.ts';
 import { jsonResponse } from '../json-response.ts';
@@ -8,7 +9,8 @@ import type { UsageAccess } from '../usage-access.ts';
 
 /** The routes by which a tenant sees what it used, and what became of each event. */
 export const usageOperations = (
-  { usage, events }: Pick<UsageAccess, 'usage' | 'events'>,
+  usage: UsageAccess['usage'],
+  billed: BilledUsage,
   own: (request: ApiRequest) => Promise<Tenant>,
   now: () => Date,
 ): Operations => ({
@@ -17,7 +19,7 @@ export const usageOperations = (
     return jsonResponse(200, await usage.usage(await own(request), query, request.remainingMs));
   },
   'account.usage-event': async (request) => {
-    const state = await events.state(await own(request), pathParameter(request, 'event'));
+    const state = await billed.state(await own(request), pathParameter(request, 'event'));
     const { adjusted, voided } = state;
     return jsonResponse(200, {
       ...state,

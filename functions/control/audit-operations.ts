@@ -3,20 +3,13 @@ import type { AuditLog } from '../../core/audit/audit-log.ts';
 import { tenantIdPattern } from '../../core/tenancy/tenant-id-pattern.ts';
 import type { Operations } from '../dispatch.ts';
 import { jsonResponse } from '../json-response.ts';
+import { limitSchema } from '../limit-schema.ts';
 import { checked } from './checked.ts';
-
-const recordsMax = 200;
 
 const page = z.strictObject({
   tenant: z.optional(z.string().check(z.regex(tenantIdPattern, 'the id of a tenant'))),
   before: z.optional(z.uuid()),
-  limit: z._default(
-    z.pipe(
-      z.string().check(z.regex(/^\d{1,3}$/, `a number from 1 to ${recordsMax}`)),
-      z.pipe(z.transform(Number), z.int().check(z.minimum(1), z.maximum(recordsMax))),
-    ),
-    50,
-  ),
+  limit: limitSchema(200, 50),
 });
 
 /** The `audit.*` routes. A tenant that is gone keeps its records, so none is looked up. */

@@ -5,9 +5,11 @@ import type { Keys } from '../../core/tenancy/keys.ts';
 import type { Offboarding } from '../../core/tenancy/offboarding.ts';
 import type { TenantExport } from '../../core/tenancy/tenant-export.ts';
 import type { Tenants } from '../../core/tenancy/tenants.ts';
+import { BilledUsage } from '../billed-usage.ts';
 import type { BillingAccess } from '../billing-access.ts';
 import type { Operations } from '../dispatch.ts';
 import { auditOperations } from './audit-operations.ts';
+import { billedUsageOperations } from './billed-usage-operations.ts';
 import { creditOperations } from './credit-operations.ts';
 import { invoiceOperations } from './invoice-operations.ts';
 import { keyOperations } from './key-operations.ts';
@@ -48,6 +50,7 @@ export const controlOperations = ({
   ...keyOperations(keys),
   ...limitOperations(limits, tenants, audit),
   ...meteringOperations({ ...metering, tenants, audit }),
+  ...billedUsageOperations(new BilledUsage(billing, metering.access, metering.now), tenants),
   ...modelOperations(registry, audit),
   ...auditOperations(audit),
   ...priceOperations(billing.prices, registry, audit),

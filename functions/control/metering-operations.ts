@@ -58,10 +58,6 @@ export function meteringOperations(dependencies: MeteringDependencies): Operatio
       const tenant = await tenants.find(pathParameter(request, 'tenant'));
       return jsonResponse(200, await access.usage.usage(tenant, query, request.remainingMs));
     },
-    'tenants.usage-event': async (request) => {
-      const tenant = await tenants.find(pathParameter(request, 'tenant'));
-      return jsonResponse(200, await access.events.state(tenant, pathParameter(request, 'event')));
-    },
     'tenants.void-usage-event': async (request) => {
       const { reason } = jsonBody(request, voiding);
       const owner = await tenants.find(pathParameter(request, 'tenant'));

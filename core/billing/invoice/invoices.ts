@@ -16,6 +16,7 @@ import { invoiceView } from './invoice-view.ts';
 import { type LineHour, lineHours } from './line-hours.ts';
 import { numberInvoice } from './number-invoice.ts';
 import type { Seller } from './seller.ts';
+import { type StandingLines, standingLines } from './standing-lines.ts';
 
 /** DynamoDB's items have 400 kB at most, of which the digests of a month's hours may take 30. */
 const contentBytesMax = 360_000;
@@ -84,23 +85,44 @@ export class Invoices {
     return invoiceView(existing(records, id));
   }
 
+  /** An invoice and its line of this number. @throws NotFoundError when there is no such invoice or line */
+  async line(tenant: BilledTenant, id: string, number: string): Promise<{ invoice: Invoice; line: InvoiceLine }> {
+    const invoice = await this.show(tenant, id);
+    const line = invoice.lines.find((each) => String(each.line) === number);
+    if (line === undefined) {
+      throw new NotFoundError(`invoice ${invoice.id} has no line ${JSON.stringify(number.slice(0, 100))}`);
+    }
+    return { invoice, line };
+  }
+
   /**
    * The hours behind a line.
    *
    * @throws NotFoundError when there is no such invoice or line
    */
   async explain(tenant: BilledTenant, id: string, number: string): Promise<ExplainedLine> {
-    const invoice = await this.show(tenant, id);
-    const line = invoice.lines.find((each) => String(each.line) === number);
-    if (line === undefined) {
-      throw new NotFoundError(`invoice ${invoice.id} has no line ${JSON.stringify(number.slice(0, 100))}`);
-    }
+    const { invoice, line } = await this.line(tenant, id, number);
     const { rollups, books, now } = this.#with;
     const month = billingMonth(invoice.month, now());
     const hours =
       line.usage === undefined ? [] : await lineHours(tenant.tenant, month, line.key, rollups, await books.all());
     const quantity = String(hours.reduce((sum, hour) => sum + BigInt(hour.quantity), 0n));
     return { invoice: invoice.id, line, hours, quantity, agrees: quantity === (line.usage?.quantity ?? '0') };
+  }
+
+  /**
+   * The lines that stand for these keys, of the invoices that are owed, when one of them counts the hour with just these events.
+   *
+   * @param digest of the hour, by `hourDigest`
+   */
+  async standing(tenant: string, hour: string, digest: string, keys: ReadonlySet<string>): Promise<StandingLines[]> {
+    const records = await this.#with.store.list(tenant, hour.slice(0, 7));
+    return standingLines(
+      records.filter((record) => record.state === 'open' && isNumbered(record)),
+      hour,
+      digest,
+      keys,
+    );
   }
 
   /**

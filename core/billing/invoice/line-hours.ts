@@ -17,7 +17,7 @@ export interface LineHour {
 /** The hours behind a line, oldest first. */
 export async function lineHours(
   tenant: string,
-  { from, to }: BillingMonth,
+  { from, to }: Pick<BillingMonth, 'from' | 'to'>,
   key: string,
   rollups: RollupReader,
   books: readonly PublishedPriceBook[],

@@ -1,0 +1,43 @@
+import { foldHour } from '../../metering/close/fold-hour.ts';
+import type { RollupHead } from '../../metering/close/rollup-store.ts';
+import { eventTime } from '../../metering/event-time.ts';
+import type { JournalReader } from '../../metering/journal-reader.ts';
+import type { JournalOwner } from '../../metering/journal-shards.ts';
+import type { UsageEventState } from '../../metering/usage-events.ts';
+import { usageHour } from '../../metering/usage-hour.ts';
+import type { PublishedPriceBook } from '../price-book/published-price-book.ts';
+import { chargedQuantities } from './charged-quantities.ts';
+import { hourDigest } from './hour-digest.ts';
+import type { Invoices } from './invoices.ts';
+import type { StandingLines } from './standing-lines.ts';
+
+/** Of an hour that is not closed, the events that are looked through to see whether an invoice has them all: a second's work. */
+const eventsMax = 10_000;
+
+interface Dependencies {
+  readonly invoices: Pick<Invoices, 'standing'>;
+  readonly rollups: { head(tenant: string, hour: string): Promise<RollupHead | undefined> };
+  readonly books: { all(): Promise<readonly PublishedPriceBook[]> };
+  readonly journal: Pick<JournalReader, 'counted'>;
+}
+
+/**
+ * The invoices, and their lines, that charge for an event. None, as long as no final invoice was made of its hour with just the events that
+ * count there now: who is told of an invoice finds the event on it, and none of those beside it has changed since.
+ */
+export async function eventInvoices(
+  owner: JournalOwner,
+  { id, event, state, adjusted }: Pick<UsageEventState, 'id' | 'event' | 'state' | 'adjusted'>,
+  { invoices, rollups, books, journal }: Dependencies,
+): Promise<readonly StandingLines[]> {
+  if (state === 'voided') return [];
+  const hour = usageHour(eventTime(id));
+  const head = await rollups.head(owner.tenant, hour);
+  if (head === undefined) return [];
+  // Added up ahead of time, or something came to it since: what counts is what the journal says now.
+  if (state === 'received' && head.events > eventsMax) return [];
+  const digest = hourDigest(state === 'received' ? await foldHour(journal, owner, hour) : head);
+  const use = { ...event.data, units: adjusted?.units ?? event.data.units };
+  const keys = new Set(chargedQuantities(use, hour, await books.all()).keys());
+  return invoices.standing(owner.tenant, hour, digest, keys);
+}
