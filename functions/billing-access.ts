@@ -1,4 +1,4 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { Credits } from '../core/billing/credits/credits.ts';
 import { DynamoDBCredits } from '../core/billing/credits/dynamodb-credits.ts';
 import { DynamoDBInvoices } from '../core/billing/invoice/dynamodb-invoices.ts';
@@ -16,7 +16,7 @@ export interface BillingAccess {
 
 /** All that makes bills, over the table of this name and the closed hours. */
 export function billingAccess(
-  client: DynamoDBClient,
+  client: DynamoDB,
   table: string,
   { rollups, stage, seller, now }: Pick<InvoicesDependencies, 'rollups' | 'stage' | 'seller' | 'now'>,
 ): BillingAccess {

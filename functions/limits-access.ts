@@ -1,31 +1,32 @@
 import type { DynamoDB } from '@aws-sdk/client-dynamodb';
 import type { AuditLog } from '../core/audit/audit-log.ts';
+import { DynamoDBPriceBooks } from '../core/billing/price-book/dynamodb-price-books.ts';
 import type { PlanLimits } from '../core/limits/cached-limits.ts';
+import { countMonth } from '../core/limits/count-month.ts';
 import { DynamoDBLimitOverrides } from '../core/limits/dynamodb-limit-overrides.ts';
 import { DynamoDBMonths } from '../core/limits/dynamodb-months.ts';
 import { TenantLimits } from '../core/limits/tenant-limits.ts';
-import type { UsageReader } from '../core/metering/usage-reader.ts';
+import type { UsageSource } from '../core/metering/usage-source.ts';
 
 interface Access {
-  /** Name of the table `limits`. */
-  readonly table: string;
+  /** Names of the tables. */
+  readonly tables: { readonly limits: string; readonly billing: string };
   readonly plans: PlanLimits;
-  readonly usage: Pick<UsageReader, 'usage'>;
+  readonly source: Pick<UsageSource, 'read'>;
   readonly audit: Pick<AuditLog, 'record'>;
   readonly now: () => Date;
 }
 
 /** What shows and sets the limits of tenants. */
-export const limitsAccess = (client: DynamoDB, { table, plans, usage, audit, now }: Access): TenantLimits =>
-  new TenantLimits({
-    overrides: new DynamoDBLimitOverrides(client, table),
-    months: new DynamoDBMonths(client, table),
+export function limitsAccess(client: DynamoDB, { tables, plans, source, audit, now }: Access): TenantLimits {
+  const books = new DynamoDBPriceBooks(client, tables.billing);
+  return new TenantLimits({
+    overrides: new DynamoDBLimitOverrides(client, tables.limits),
+    months: new DynamoDBMonths(client, tables.limits),
     plans,
-    usage: async (owner, range, remainingMs) => {
-      const report = await usage.usage(owner, range, remainingMs);
-      if (!('totals' in report)) throw new Error('usage of an interval came in buckets');
-      return report.totals;
-    },
+    count: (owner, range, rating, remainingMs) => countMonth(source, owner, range, rating, remainingMs),
+    books: { all: () => books.list() },
     audit,
     now,
   });
+}

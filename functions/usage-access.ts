@@ -9,6 +9,7 @@ import { UsageSource } from '../core/metering/usage-source.ts';
 export interface UsageAccess {
   readonly journal: JournalReader;
   readonly rollups: RollupStore;
+  readonly source: UsageSource;
   readonly usage: UsageReader;
   readonly events: UsageEvents;
 }
@@ -21,10 +22,12 @@ export function usageAccess(
 ): UsageAccess {
   const journal = new JournalReader(client, tables.usage);
   const rollups = new RollupStore(client, tables.rollups);
+  const source = new UsageSource({ journal, rollups, now });
   return {
     journal,
     rollups,
-    usage: new UsageReader(new UsageSource({ journal, rollups, now })),
+    source,
+    usage: new UsageReader(source),
     events: new UsageEvents({ reader: journal, rollups }),
   };
 }

@@ -1,5 +1,6 @@
-import { Stage } from 'aws-cdk-lib';
+import { Aspects, Stage } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { AlarmsTell } from './constructs/alarms-tell.ts';
 import { gpuEndpoints } from './functions/gpu-endpoints.ts';
 import type { GpuModels } from './models/gpu-model.ts';
 import type { StageSettings } from './settings/stage-settings.ts';
@@ -19,6 +20,7 @@ export class PlatformStage extends Stage {
     // Functions know endpoints by their names, so that neither stack waits for the other: a model answers 503 until its endpoint is there.
     const gpu = gpuEndpoints(settings, models);
     const data = new DataStack(this, 'data', settings);
+    Aspects.of(this).add(new AlarmsTell(data.alerts));
     const metering = new MeteringStack(this, 'metering', settings, data);
     const inference = new InferenceStack(this, 'inference', settings, data, metering, gpu);
     new ApiStack(this, 'api', settings, data, inference, gpu);

@@ -19,6 +19,10 @@ export class EngineByTarget implements Engine {
     await this.#engineOf(model).load(model);
   }
 
+  hardwareOf(model: ModelVersion): string {
+    return this.#engineOf(model).hardwareOf(model);
+  }
+
   async run(
     model: ModelVersion,
     inputs: readonly Tensor[],

@@ -32,6 +32,8 @@ export interface Engine {
    * @param model a READY version
    */
   load(model: ModelVersion): Promise<void>;
+  /** Hardware class that a run would have, as {@link EngineResult} names it. @throws {UnavailableError} when there is none for the model */
+  hardwareOf(model: ModelVersion): string;
   /**
    * @param model a READY version
    * @param inputs tensors already checked against the model's declared inputs

@@ -7,10 +7,12 @@ import type { Engine } from '../engine/engine.ts';
 import type { Admission } from '../limits/admission.ts';
 import type { Limiter } from '../limits/limiter.ts';
 import type { Limits } from '../limits/limits.ts';
+import { noUnits } from '../metering/add-units.ts';
 import type { IdempotentAttempt } from '../metering/idempotency/idempotent-attempt.ts';
 import type { IdempotentRequests } from '../metering/idempotency/idempotent-requests.ts';
 import type { Journal } from '../metering/journal.ts';
 import { shardsOf } from '../metering/journal-partitions.ts';
+import type { RollupRow } from '../metering/rollup.ts';
 import type { Spillway } from '../metering/spillway/spillway.ts';
 import type { UsageEvent } from '../metering/usage-event.ts';
 import { compress } from '../protocol/compress.ts';
@@ -84,10 +86,10 @@ export async function infer(
     return withHeaders(response, attempt.eventId, timing, true);
   }
   try {
-    const units = { requests: 1, ...prepared.content };
+    const use = wantedUse(dependencies, request, prepared);
     // The one waits for the network, the other for the model. Neither may be under way when the call ends.
     const [admitted, ready] = await Promise.allSettled([
-      dependencies.limiter.admit(caller, prepared.limits, units, request.remainingMs()),
+      dependencies.limiter.admit(caller, prepared.limits, use, request.remainingMs()),
       loaded,
     ]);
     if (admitted.status === 'rejected') throw admitted.reason;
@@ -114,6 +116,21 @@ interface Prepared {
   readonly caller: TenantCaller;
   readonly attempt: IdempotentAttempt | undefined;
 }
+
+/** What the request will have used, as far as that is known now. */
+const wantedUse = (
+  { engine }: InferenceDependencies,
+  { body }: ApiRequest,
+  { found, content, caller }: Prepared,
+): RollupRow => ({
+  model: found.model,
+  modelVersion: found.version,
+  keyId: caller.keyId,
+  plan: caller.plan,
+  hardware: engine.hardwareOf(found),
+  ...(caller.priceBook === undefined ? {} : { priceBook: caller.priceBook }),
+  units: { ...noUnits, requests: 1, ...content, bytesIn: body.length },
+});
 
 /** Runs the model, and answers when that is recorded. */
 async function run(
@@ -150,7 +167,7 @@ async function run(
     bytesOut: Buffer.byteLength(answer.body),
   });
   const recorded = appendUsage(dependencies, event, shardsOf(caller, id), request.remainingMs);
-  const settled = admission.settle();
+  const settled = admission.settle(event);
   // The journal answers over the network; compressing meanwhile costs nothing.
   const response = withLimits(fitting ?? carried(dependencies, answer, request), admission);
   const outcome = await recorded;

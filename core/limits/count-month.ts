@@ -1,83 +1,36 @@
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { adjustmentPrefix } from '../metering/adjustment-key.ts';
-import { journalPartitions, voidKey } from '../metering/journal-partitions.ts';
-import type { JournalOwner } from '../metering/journal-shards.ts';
-import type { ItemClient } from '../storage/item-client.ts';
-import { type LimitedUnits, type LimitUnit, limitUnits } from './limits.ts';
-import type { Month } from './month.ts';
-
-/** Queries under way at once. A month has 744 hours at most, most of them empty for a tenant with a small quota. */
-const concurrentQueries = 16;
+import type { RollupRow } from '../metering/rollup.ts';
+import { usageHour } from '../metering/usage-hour.ts';
+import type { UsageRange } from '../metering/usage-range.ts';
+import type { UsageOwner, UsageSource } from '../metering/usage-source.ts';
+import { type LimitUnit, limitUnits } from './limits.ts';
+import type { MonthCounts } from './month-counts.ts';
+import type { MonthRating } from './spend/month-rating.ts';
 
 /**
- * What a tenant has used of a month by the journal, which the bill is made of too: one Query for each partition of each hour so far, read
- * consistently.
- * Happens once for a tenant and month, and after its limits were changed. Needs `dynamodb:Query` on the usage table.
+ * What a tenant has used in an interval of a month, by what the bill is made of too: closed hours by their rollups, which one paginated Query
+ * finds, all others by the journal. Happens once for a tenant and month, and when its limits are changed.
  *
- * @throws Error when it takes longer than `msMax`
+ * @param rating where it is to be told by price as well
+ * @param remainingMs milliseconds that there are for it
+ * @throws TooLargeError when there is more to add up than there is time for
  */
 export async function countMonth(
-  {
-    client,
-    usageTable,
-    now,
-  }: { readonly client: Pick<ItemClient, 'query'>; readonly usageTable: string; readonly now: () => Date },
-  owner: JournalOwner,
-  month: Month,
-  msMax: number,
-): Promise<LimitedUnits> {
-  const used = Object.fromEntries(limitUnits.map((unit) => [unit, 0])) as Record<LimitUnit, number>;
-  const startedMs = performance.now();
-  const partitions = journalPartitions(owner, new Date(month.startMs), new Date(Math.min(month.endMs, +now() + 1)));
-  const work = async (): Promise<void> => {
-    for (const partition of partitions) {
-      for await (const units of events(client, usageTable, partition)) {
-        for (const unit of limitUnits) used[unit] += units[unit];
-      }
-      if (performance.now() - startedMs > msMax) {
-        throw new Error(
-          `counting what ${owner.tenant} used in ${month.name} takes longer than ${Math.round(msMax)} ms`,
-        );
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: concurrentQueries }, work));
-  return used;
+  source: Pick<UsageSource, 'read'>,
+  owner: UsageOwner,
+  range: UsageRange,
+  rating: MonthRating | undefined,
+  remainingMs: () => number,
+): Promise<MonthCounts> {
+  const units = Object.fromEntries(limitUnits.map((unit) => [unit, 0])) as Record<LimitUnit, number>;
+  const byHour = new Map<string, RollupRow[]>();
+  await source.read(owner, range, false, remainingMs, (at, used) => {
+    for (const unit of limitUnits) units[unit] += used.units[unit];
+    if (rating === undefined) return;
+    const hour = usageHour(at);
+    const rows = byHour.get(hour) ?? [];
+    byHour.set(hour, rows);
+    rows.push(used);
+  });
+  if (rating === undefined) return { units };
+  return { units, prices: rating.quantities([...byHour].map(([hour, rows]) => ({ hour, rows }))) };
 }
-
-/** The units of the events of a partition that count. `JournalReader` does the same with the SDK, which no cold start should wait for. */
-async function* events(
-  client: Pick<ItemClient, 'query'>,
-  table: string,
-  partition: string,
-): AsyncGenerator<LimitedUnits, void> {
-  let next: Parameters<ItemClient['query']>[0]['ExclusiveStartKey'];
-  // What adjusts or voids an event lies right behind it.
-  let last: { readonly id: string; readonly units: LimitedUnits } | undefined;
-  do {
-    const { Items, LastEvaluatedKey } = await client.query({
-      TableName: table,
-      ConsistentRead: true,
-      KeyConditionExpression: 'pk = :pk',
-      ProjectionExpression: 'sk, #event.#data.#units',
-      ExpressionAttributeNames: { '#event': 'event', '#data': 'data', '#units': 'units' },
-      ExpressionAttributeValues: marshall({ ':pk': partition }),
-      ExclusiveStartKey: next,
-    });
-    for (const item of Items ?? []) {
-      const { sk, event } = unmarshall(item) as { sk: string; event?: { data?: { units?: LimitedUnits } } };
-      const units = event?.data?.units;
-      if (last !== undefined && units !== undefined && sk.startsWith(adjustmentPrefix(last.id))) {
-        last = { id: last.id, units: sum(last.units, units) };
-        continue;
-      }
-      if (last !== undefined && sk !== voidKey(last.id)) yield last.units;
-      last = units === undefined ? undefined : { id: sk, units };
-    }
-    next = LastEvaluatedKey;
-  } while (next !== undefined);
-  if (last !== undefined) yield last.units;
-}
-
-const sum = (a: LimitedUnits, b: LimitedUnits): LimitedUnits =>
-  Object.fromEntries(limitUnits.map((unit) => [unit, a[unit] + b[unit]])) as Record<LimitUnit, number>;

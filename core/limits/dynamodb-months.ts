@@ -4,15 +4,20 @@ import type { ItemClient } from '../storage/item-client.ts';
 import { ItemUpdate } from './item-update.ts';
 import type { LimitAlert } from './limit-alert.ts';
 import { limitKey } from './limit-key.ts';
-import { type LimitedUnits, type Limits, limitUnits } from './limits.ts';
+import { type Limits, limitUnits } from './limits.ts';
 import type { Month } from './month.ts';
-import { alertName, monthState, reservationName, reservationValue } from './month-item.ts';
+import type { MonthCounts } from './month-counts.ts';
+import { alertName, monthState, priceName, reservationName, reservationValue } from './month-item.ts';
 import type { MonthState, Reservation } from './month-state.ts';
+import type { PriceQuantities } from './spend/month-rating.ts';
+import type { SpendRoom } from './spend/spending.ts';
 
 /** Tries of a write whose answer was lost. */
 const attempts = 3;
 /** Days for which a month that is over can still be looked at. */
 const keptDays = 60;
+/** Bounds that fit into one condition: DynamoDB takes 300 operators and 4 kB. */
+const boundsMax = 100;
 
 /** What became of a reservation. `absent`: nothing has been counted in this month yet. */
 export type Reserved =
@@ -42,24 +47,43 @@ export class DynamoDBMonths {
     return Item === undefined ? undefined : monthState(Item);
   }
 
-  /** Begins to count from what was used so far. Whoever comes second changes nothing. */
-  async begin(tenant: string, month: Month, used: LimitedUnits): Promise<void> {
-    const update = started(month, used);
+  /** Begins to count from what was used so far, or to count prices too, where that was not done yet. Whoever comes second changes nothing. */
+  async begin(tenant: string, month: Month, counts: MonthCounts, now: Date): Promise<void> {
+    const update = started(month, counts, now);
     update.where(`attribute_not_exists(${update.name('running')})`);
-    await this.#write(tenant, month, update);
+    const { item } = await this.#write(tenant, month, update, 'UPDATED_NEW');
+    if (item !== undefined || counts.prices === undefined) return;
+    const more = withPrices(new ItemUpdate(), counts.prices, now);
+    more.where(`attribute_exists(${more.name('running')})`);
+    more.where(`attribute_not_exists(${more.name('generation')})`);
+    await this.#write(tenant, month, more);
   }
 
   /** Begins anew, whatever was counted and set aside. Requests that run are counted when they end. */
-  async restart(tenant: string, month: Month, used: LimitedUnits): Promise<void> {
-    const { reservations = [], alerts = [] } = (await this.read(tenant, month)) ?? {};
-    const update = started(month, used);
+  async restart(tenant: string, month: Month, counts: MonthCounts, now: Date): Promise<void> {
+    const { reservations = [], alerts = [], spending } = (await this.read(tenant, month)) ?? {};
+    const update = started(month, counts, now);
+    for (const key of spending?.prices.keys() ?? []) {
+      if (counts.prices?.has(key) !== true) update.remove(priceName(key));
+    }
+    if (spending !== undefined && counts.prices === undefined) update.remove('generation');
     for (const { id } of reservations) update.remove(reservationName(id));
     for (const alert of alerts) update.remove(alertName(alert));
     await this.#write(tenant, month, update);
   }
 
-  /** Sets units aside for a request, if all of them are within the limits. */
-  async reserve(tenant: string, month: Month, reservation: Reservation, limits: Limits): Promise<Reserved> {
+  /**
+   * Sets units aside for a request, if all of them are within the limits.
+   *
+   * @param room for its prices, under a spend limit
+   */
+  async reserve(
+    tenant: string,
+    month: Month,
+    reservation: Reservation,
+    limits: Limits,
+    room?: SpendRoom,
+  ): Promise<Reserved> {
     const update = new ItemUpdate()
       .set(reservationName(reservation.id), reservationValue(reservation))
       .add('running', 1);
@@ -73,6 +97,7 @@ export class DynamoDBMonths {
       const limit = limits.perMonth?.[unit];
       if (limit !== undefined) update.where(`${update.name(unit)} <= ${update.value(limit - wanted)}`);
     }
+    if (room !== undefined) setAside(update, reservation.prices, room);
     const { item } = await this.#write(tenant, month, update, 'ALL_NEW');
     if (item !== undefined) return { kind: 'reserved', state: monthState(item) };
     const state = await this.read(tenant, month);
@@ -82,29 +107,45 @@ export class DynamoDBMonths {
     return { kind: own ? 'reserved' : 'refused', state };
   }
 
-  /** Keeps what was set aside as used. Counted again when it was given up meanwhile, which only clocks that are wrong bring about. */
-  async settle(tenant: string, month: Month, { id, units }: Reservation): Promise<void> {
+  /**
+   * Keeps what was set aside as used. Counted again when it was given up meanwhile, which only clocks that are wrong bring about.
+   *
+   * @param prices what was used in the end
+   */
+  async settle(
+    tenant: string,
+    month: Month,
+    { id, units, prices: held }: Reservation,
+    prices: PriceQuantities,
+  ): Promise<void> {
     const update = this.#ended(id);
+    for (const key of new Set([...held.keys(), ...prices.keys()])) {
+      const more = (prices.get(key) ?? 0) - (held.get(key) ?? 0);
+      if (more !== 0) update.add(priceName(key), more);
+    }
+    if ([...prices.keys()].some((key) => !held.has(key))) update.add('generation', 1);
+    else if (prices.size > 0) update.add('revision', 1);
     const { item, repeated } = await this.#write(tenant, month, update, 'UPDATED_OLD');
     // After a repetition nobody knows whether it was given up or settled by the first try; the latter is what networks do.
     if (item !== undefined || repeated) return;
-    await this.add(tenant, month, units);
+    await this.add(tenant, month, { units, prices });
   }
 
   /** Counts what was used without being set aside. */
-  add(tenant: string, month: Month, units: LimitedUnits): Promise<void> {
-    return this.#count(tenant, month, units, 1);
+  add(tenant: string, month: Month, counts: MonthCounts): Promise<void> {
+    return this.#count(tenant, month, counts, 1);
   }
 
   /** Takes back what was settled. */
-  refund(tenant: string, month: Month, units: LimitedUnits): Promise<void> {
-    return this.#count(tenant, month, units, -1);
+  refund(tenant: string, month: Month, counts: MonthCounts): Promise<void> {
+    return this.#count(tenant, month, counts, -1);
   }
 
   /** Gives back what was set aside, once. */
-  async release(tenant: string, month: Month, { id, units }: Reservation): Promise<void> {
+  async release(tenant: string, month: Month, { id, units, prices }: Reservation): Promise<void> {
     const update = this.#ended(id);
     for (const unit of limitUnits) if (units[unit] !== 0) update.add(unit, -units[unit]);
+    for (const [key, quantity] of prices) update.add(priceName(key), -quantity);
     await this.#write(tenant, month, update);
   }
 
@@ -116,11 +157,14 @@ export class DynamoDBMonths {
     return (await this.#write(alert.tenant, month, update, 'UPDATED_NEW')).item !== undefined;
   }
 
-  async #count(tenant: string, month: Month, units: LimitedUnits, sign: 1 | -1): Promise<void> {
+  async #count(tenant: string, month: Month, { units, prices = new Map() }: MonthCounts, sign: 1 | -1): Promise<void> {
     const counted = limitUnits.filter((unit) => units[unit] !== 0);
-    if (counted.length === 0) return;
+    if (counted.length === 0 && prices.size === 0) return;
     const update = new ItemUpdate();
     for (const unit of counted) update.add(unit, sign * units[unit]);
+    for (const [key, quantity] of prices) update.add(priceName(key), sign * quantity);
+    // It may be the first of a price, which bounds that others remember do not know.
+    if (prices.size > 0) update.add('generation', 1);
     // What was never begun is begun from the journal.
     update.where(`attribute_exists(${update.name('running')})`);
     await this.#write(tenant, month, update);
@@ -155,9 +199,36 @@ export class DynamoDBMonths {
   }
 }
 
-function started(month: Month, used: LimitedUnits): ItemUpdate {
+function started(month: Month, { units, prices }: MonthCounts, now: Date): ItemUpdate {
   const expiresAt = Math.floor(month.endMs / 1000) + keptDays * 86_400;
   const update = new ItemUpdate().set('running', 0).set('expiresAt', expiresAt);
-  for (const unit of limitUnits) update.set(unit, used[unit]);
-  return update;
+  for (const unit of limitUnits) update.set(unit, units[unit]);
+  return prices === undefined ? update : withPrices(update, prices, now);
+}
+
+/** @param now makes a generation that none before had: each price that joined has raised those by one, and there are not so many */
+function withPrices(update: ItemUpdate, prices: PriceQuantities, now: Date): ItemUpdate {
+  for (const [key, quantity] of prices) update.set(priceName(key), quantity);
+  return update.set('generation', now.getTime()).set('revision', 0);
+}
+
+/** Adds what a request costs by price, on the condition that no price leaves its bound. */
+function setAside(
+  update: ItemUpdate,
+  prices: PriceQuantities,
+  { generation, revision, bounds, joining }: SpendRoom,
+): void {
+  for (const [key, quantity] of prices) update.add(priceName(key), quantity);
+  update.where(`${update.name('generation')} = ${update.value(generation)}`);
+  // Bounds that others remember say nothing of prices that were not there.
+  update.add(joining.size > 0 ? 'generation' : 'revision', 1);
+  const bounded = [...bounds].filter(([key, bound]) => Number.isFinite(bound) && !joining.has(key));
+  if (bounded.length > boundsMax) {
+    // Nobody else may have added anything.
+    update.where(`${update.name('revision')} = ${update.value(revision)}`);
+    return;
+  }
+  for (const [key, bound] of bounded) {
+    update.where(`${update.name(priceName(key))} <= ${update.value(bound - (prices.get(key) ?? 0))}`);
+  }
 }

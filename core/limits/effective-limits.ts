@@ -10,6 +10,7 @@ export function effectiveLimits(plan: Limits, own: LimitOverrides): Limits {
     ...(perMonth === undefined ? {} : { perMonth }),
     ...(perMinute === undefined ? {} : { perMinute }),
     ...(typeof concurrent === 'number' ? { concurrent } : {}),
+    ...(own.spend === undefined || own.spend === null ? {} : { spend: own.spend }),
   };
 }
 

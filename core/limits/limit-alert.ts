@@ -1,15 +1,18 @@
 import type { LimitUnit } from './limits.ts';
 
-/** Percentages of a monthly quota at which somebody should know. */
+/** Percentages of a monthly quota or a spend limit at which somebody should know. */
 export const alertPercents = [50, 80, 100] as const;
 
-/** A monthly quota of which so much is used. There is one for each threshold and month. */
+/** A monthly quota, or the spend limit, of which so much is used. There is one for each threshold and month. */
 export interface LimitAlert {
   readonly tenant: string;
   /** `2026-11` */
   readonly month: string;
-  readonly unit: LimitUnit;
+  readonly unit: LimitUnit | 'spend';
   readonly percent: (typeof alertPercents)[number];
-  readonly limit: number;
-  readonly used: number;
+  /** Units, or an amount of money as decimal text. */
+  readonly limit: number | string;
+  readonly used: number | string;
+  /** Of the spend limit: ISO 4217. */
+  readonly currency?: string;
 }

@@ -1,4 +1,5 @@
 import type { LimitUnit } from './limits.ts';
+import type { SpendLimit } from './spend/spend-limit.ts';
 
 export type UnitOverrides = Partial<Readonly<Record<LimitUnit, number | null | undefined>>>;
 
@@ -7,4 +8,6 @@ export interface LimitOverrides {
   readonly perMonth?: UnitOverrides | undefined;
   readonly perMinute?: UnitOverrides | undefined;
   readonly concurrent?: number | null | undefined;
+  /** No plan has one: null is none. */
+  readonly spend?: SpendLimit | null | undefined;
 }

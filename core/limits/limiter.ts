@@ -1,9 +1,11 @@
 import type { TenantCaller } from '../api/api-request.ts';
 import { MaasError, UnavailableError } from '../api/maas-error.ts';
 import type { JournalOwner } from '../metering/journal-shards.ts';
+import type { RollupRow } from '../metering/rollup.ts';
+import type { UsageEvent } from '../metering/usage-event.ts';
 import type { Admission } from './admission.ts';
 import type { CachedLimits } from './cached-limits.ts';
-import type { Gate } from './gate.ts';
+import type { Entry, Gate } from './gate.ts';
 import { LimitExceededError } from './limit-exceeded.ts';
 import { type LimitedUnits, type Limits, type LimitUnit, limitUnits, type UnitLimits } from './limits.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
@@ -23,8 +25,8 @@ const nothing = (): Promise<void> => Promise.resolve();
 const unlimited: Admission = { headers: {}, settle: nothing, release: nothing };
 
 /**
- * Lets requests in as far as the tenant's limits of ours go. Who has none passes without any reading or writing; a monthly quota or a
- * concurrency cap costs one conditional write before the model runs and one beside that of the journal, a rate mostly none.
+ * Lets requests in as far as the tenant's limits of ours go. Who has none passes without any reading or writing; a monthly quota, a
+ * spend limit or a concurrency cap costs one conditional write before the model runs and one beside that of the journal, a rate mostly none.
  */
 export class Limiter {
   readonly #with: Dependencies;
@@ -41,45 +43,47 @@ export class Limiter {
   }
 
   /**
-   * @param units what the request asks for; where that is 0, no limit applies
+   * @param use what the request will have used, as far as that is known; a unit of which it has none limits nothing
    * @param remainingMs how long the request can live
    * @throws LimitExceededError when a limit is reached
    * @throws TooLargeError for more at once than a rate lets through in a minute
    * @throws UnavailableError when DynamoDB does not answer: a limit that holds cannot be waived for that
    */
-  async admit(owner: JournalOwner, limits: Limits, units: LimitedUnits, remainingMs: number): Promise<Admission> {
-    const applying = limitsOn(limits, units);
+  async admit(owner: JournalOwner, limits: Limits, use: RollupRow, remainingMs: number): Promise<Admission> {
+    const applying = limitsOn(limits, use.units);
     if (Object.keys(applying).length === 0) return unlimited;
     const { gates, onLost } = this.#with;
     const endMs = performance.now() + remainingMs - reserveMs;
     const outcomes = await Promise.allSettled(
-      gates.map((gate) => before(endMs, gate.enter({ ...owner, limits: applying, units, remainingMs }))),
+      gates.map((gate) => before(endMs, gate.enter({ ...owner, limits: applying, use, remainingMs }))),
     );
     const entries = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? (outcome.value ?? []) : []));
-    const each = async (end: 'settle' | 'release'): Promise<void> => {
-      await Promise.all(entries.map((entry) => before(endMs, entry[end]()).catch(onLost)));
+    const each = async (end: (entry: Entry) => Promise<void>): Promise<void> => {
+      await Promise.all(entries.map((entry) => before(endMs, end(entry)).catch(onLost)));
     };
+    const release = (): Promise<void> => each((entry) => entry.release());
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     const refused = entries.find(({ refusal }) => refusal !== undefined)?.refusal;
-    if (failed !== undefined || refused !== undefined) await each('release');
+    if (failed !== undefined || refused !== undefined) await release();
     if (failed !== undefined) throw failed.reason instanceof MaasError ? failed.reason : unchecked(failed.reason);
     const remainders = entries.flatMap((entry) => entry.remainders);
     if (refused !== undefined) throw new LimitExceededError(refused.message, refused.violated, remainders);
     return {
       headers: rateLimitHeaders(remainders),
-      settle: () => each('settle'),
-      release: () => each('release'),
+      settle: (event: UsageEvent) => each((entry) => entry.settle(event)),
+      release,
     };
   }
 }
 
 /** The limits that these units can reach. */
-function limitsOn({ perMonth, perMinute, concurrent }: Limits, units: LimitedUnits): Limits {
+function limitsOn({ perMonth, perMinute, concurrent, spend }: Limits, units: LimitedUnits): Limits {
   const [month, minute] = [reachable(perMonth, units), reachable(perMinute, units)];
   return {
     ...(month === undefined ? {} : { perMonth: month }),
     ...(minute === undefined ? {} : { perMinute: minute }),
     ...(concurrent === undefined ? {} : { concurrent }),
+    ...(spend === undefined ? {} : { spend }),
   };
 }
 

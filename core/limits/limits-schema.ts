@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { decimalPattern } from '../billing/money/decimal-pattern.ts';
 
 const count = z.int().check(z.minimum(1), z.maximum(1_000_000_000_000));
 const unitLimits = z.strictObject({
@@ -44,4 +45,8 @@ export const limitOverridesSchema = z.strictObject({
     }),
   ),
   concurrent: z.optional(z.nullable(concurrent)),
+  /** An amount in the currency of the price books. */
+  spend: z.optional(
+    z.nullable(z.string().check(z.regex(decimalPattern, 'an amount as decimal text, such as "100.00"'))),
+  ),
 });

@@ -5,11 +5,13 @@ import type { MonthState } from './month-state.ts';
 export interface LimitsView {
   /** The month that is counted: `2026-11`. */
   readonly month: string;
-  /** RFC 3339: when the monthly quotas are whole again. */
+  /** RFC 3339: when the monthly quotas and the spend limit are whole again. */
   readonly renewedAt: string;
   readonly perMonth: Partial<Readonly<Record<LimitUnit, { readonly limit: number; readonly used: number }>>>;
   readonly perMinute: UnitLimits;
   readonly concurrent?: { readonly limit: number; readonly running: number };
-  /** Thresholds of monthly quotas, in percent, and when they were crossed. */
+  /** Decimal text. What is set aside for requests that run counts as used. */
+  readonly spend?: { readonly limit: string; readonly used: string; readonly currency: string };
+  /** Thresholds of monthly quotas and of the spend limit, in percent, and when they were crossed. */
   readonly alerts: MonthState['alerts'];
 }

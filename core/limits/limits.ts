@@ -1,3 +1,5 @@
+import type { SpendLimit } from './spend/spend-limit.ts';
+
 /** What a limit of ours can count: those units that are known before a model runs. */
 export const limitUnits = ['requests', 'items', 'images', 'tokens'] as const;
 
@@ -14,6 +16,8 @@ export interface Limits {
   readonly perMinute?: UnitLimits;
   /** Requests that run at the same time. */
   readonly concurrent?: number;
+  /** What the usage of a calendar month may cost. */
+  readonly spend?: SpendLimit;
 }
 
 /** What a request asks of each unit; integers. */

@@ -1,13 +1,20 @@
 import type { JournalOwner } from '../metering/journal-shards.ts';
-import type { DynamoDBMonths } from './dynamodb-months.ts';
-import type { Entry, Gate, LimitedRequest } from './gate.ts';
-import { alertPercents, type LimitAlert } from './limit-alert.ts';
-import { type LimitedUnits, limitUnits } from './limits.ts';
+import type { UsageEvent } from '../metering/usage-event.ts';
+import type { DynamoDBMonths, Reserved } from './dynamodb-months.ts';
+import type { Entry, Gate, LimitedRequest, Refusal } from './gate.ts';
+import type { LimitAlert } from './limit-alert.ts';
+import { limitUnits } from './limits.ts';
 import { type Month, monthOf } from './month.ts';
+import { monthAlerts } from './month-alerts.ts';
+import type { MonthCounts } from './month-counts.ts';
 import { monthRefusal } from './month-refusal.ts';
 import type { MonthState, Reservation } from './month-state.ts';
 import { policyOf } from './policy-of.ts';
 import type { Remainder } from './rate-limit-headers.ts';
+import type { MonthRating } from './spend/month-rating.ts';
+import { fullSpendAlert, spendAlerts } from './spend/spend-alerts.ts';
+import { spendRefusal } from './spend/spend-refusal.ts';
+import type { RequestSpend, Spending } from './spend/spending.ts';
 
 /** How far apart the clocks of two processes may be. */
 const skewMs = 5000;
@@ -18,18 +25,27 @@ const roundsMax = 20;
 
 interface Dependencies {
   readonly months: DynamoDBMonths;
-  /** What the journal says that was used of a month; rejects when that takes longer than so many milliseconds. */
-  readonly count: (owner: JournalOwner, month: Month, msMax: number) => Promise<LimitedUnits>;
+  readonly spending: Pick<Spending, 'of'>;
+  /** What journal and rollups say that was used of a month, by price too if asked; rejects when that takes longer than so many milliseconds. */
+  readonly count: (owner: JournalOwner, month: Month, msMax: number, rating?: MonthRating) => Promise<MonthCounts>;
   readonly now: () => Date;
   /** A new id, unlike any other. */
   readonly newId: () => string;
-  /** Hears of each threshold that is crossed, once for each month. */
-  readonly onAlert: (alert: LimitAlert) => void;
+  /** Hears of each threshold that is crossed, once for each month. Its failure is its own. */
+  readonly onAlert: (alert: LimitAlert) => Promise<void>;
+}
+
+/** A request, and what it sets aside. */
+interface Asking {
+  readonly request: LimitedRequest;
+  readonly month: Month;
+  readonly reservation: Reservation;
+  readonly spend: RequestSpend | undefined;
 }
 
 /**
- * Lets in what monthly quotas and the concurrency cap allow: exactly that, however many ask at once. A request sets aside what it has
- * before it runs; its success keeps that, its failure gives it back, and when its process dies the next who needs it does.
+ * Lets in what monthly quotas, the spend limit and the concurrency cap allow: exactly that, however many ask at once. A request sets aside
+ * what it has before it runs; its success keeps that, its failure gives it back, and when its process dies the next who needs it does.
  */
 export class MonthGate implements Gate {
   readonly #with: Dependencies;
@@ -39,50 +55,87 @@ export class MonthGate implements Gate {
   }
 
   async enter(request: LimitedRequest): Promise<Entry | undefined> {
-    const { tenant, limits, units, remainingMs } = request;
-    if (limits.perMonth === undefined && limits.concurrent === undefined) return undefined;
-    const { months, now, newId } = this.#with;
+    const { tenant, limits, use, remainingMs } = request;
+    const { perMonth, concurrent, spend: limit } = limits;
+    if (perMonth === undefined && concurrent === undefined && limit === undefined) return undefined;
+    const { months, spending, count, now, newId } = this.#with;
     const startedMs = now().getTime();
     const month = monthOf(now());
+    const spend = limit === undefined ? undefined : await spending.of(tenant, use, limit, month, now());
     const untilMs = startedMs + Math.min(Math.ceil(remainingMs), lifeMsMax - 2 * skewMs) + skewMs;
-    const reservation: Reservation = { id: newId(), untilMs, units };
+    const prices = spend?.wanted ?? new Map<string, number>();
+    const asking = { request, month, reservation: { id: newId(), untilMs, units: use.units, prices }, spend };
+    let state: MonthState | undefined;
     for (let round = 1; ; round++) {
-      const result = await months.reserve(tenant, month, reservation, limits);
-      if (result.kind === 'reserved') return this.#entry(request, month, reservation, result.state);
+      const result = await this.#reserve(asking, state);
+      if (result.kind === 'reserved') return this.#entry(asking, result.state);
       if (round === roundsMax) throw new Error(`no place for a request of ${tenant} in ${roundsMax} rounds`);
       if (result.kind === 'absent') {
-        await months.begin(tenant, month, await this.#with.count(request, month, remainingMs / 2));
+        await months.begin(tenant, month, await count(request, month, remainingMs / 2, spend?.rating), now());
         continue;
       }
-      const { state } = result;
+      state = result.state;
       const dead = state.reservations.filter((each) => this.#isDead(each));
       await Promise.all(dead.map((each) => months.release(tenant, month, each)));
-      const refusal = dead.length === 0 ? monthRefusal(request, month, state, now()) : undefined;
-      if (refusal === undefined) continue;
-      return {
-        remainders: this.#remainders(request, month, state),
-        refusal,
-        settle: () => Promise.resolve(),
-        release: () => Promise.resolve(),
-      };
+      if (dead.length > 0) state = undefined;
+      else {
+        const refusal = await this.#refusal(asking, state);
+        if (refusal !== undefined) return this.#refused(asking, state, refusal);
+      }
     }
   }
 
-  #entry(request: LimitedRequest, month: Month, reservation: Reservation, state: MonthState): Entry {
+  /** @param state the month as it was read last, if it was */
+  async #reserve({ request, month, reservation, spend }: Asking, state: MonthState | undefined): Promise<Reserved> {
     const { months } = this.#with;
-    const { tenant } = request;
-    let settled: Promise<void> | undefined;
+    const { tenant, limits } = request;
+    if (spend === undefined) return months.reserve(tenant, month, reservation, limits);
+    let room = state === undefined ? spend.room() : undefined;
+    if (room === undefined) {
+      const read = state ?? (await months.read(tenant, month));
+      if (read?.spending === undefined) return { kind: 'absent' };
+      room = spend.roomIn(read);
+      if (room === undefined) return { kind: 'refused', state: read };
+    }
+    return months.reserve(tenant, month, reservation, limits, room);
+  }
+
+  async #refusal({ request, month, spend }: Asking, state: MonthState): Promise<Refusal | undefined> {
+    const now = this.#with.now();
+    const byUnits = monthRefusal(request, month, state, now);
+    if (byUnits !== undefined || spend === undefined) return byUnits;
+    const bySpend = spendRefusal(spend, month, state, now);
+    if (bySpend?.passing === false) await this.#tell(fullSpendAlert(request.tenant, spend, month, state), month);
+    return bySpend;
+  }
+
+  #refused(asking: Asking, state: MonthState, refusal: Refusal): Entry {
+    const remainders = this.#remainders(asking, state);
+    return { remainders, refusal, settle: () => Promise.resolve(), release: () => Promise.resolve() };
+  }
+
+  #entry(asking: Asking, state: MonthState): Entry {
+    const { months } = this.#with;
+    const { request, month, reservation, spend } = asking;
+    const { tenant, limits } = request;
+    let settled: { readonly done: Promise<void>; readonly counts: MonthCounts } | undefined;
     return {
-      remainders: this.#remainders(request, month, state),
-      settle: async () => {
-        settled = months.settle(tenant, month, reservation);
-        await settled;
-        await this.#alert(request, month, state);
+      remainders: this.#remainders(asking, state),
+      settle: async (event: UsageEvent) => {
+        const prices = spend?.actual(event) ?? reservation.prices;
+        const done = months.settle(tenant, month, reservation, prices);
+        settled = { done, counts: { units: reservation.units, prices } };
+        const crossed = [
+          ...monthAlerts(tenant, limits, month, state),
+          ...(spend === undefined ? [] : spendAlerts(tenant, spend, month, state)),
+        ];
+        // At once, so that who waits for the journal does not wait for this too.
+        await Promise.all([done, this.#tell(crossed, month)]);
       },
       release: async () => {
         if (settled === undefined) return months.release(tenant, month, reservation);
-        await settled;
-        await months.refund(tenant, month, reservation.units);
+        await settled.done;
+        await months.refund(tenant, month, settled.counts);
       },
     };
   }
@@ -93,7 +146,10 @@ export class MonthGate implements Gate {
     return untilMs <= nowMs || untilMs > nowMs + lifeMsMax;
   }
 
-  #remainders({ limits }: LimitedRequest, month: Month, { used, running }: MonthState): readonly Remainder[] {
+  #remainders(
+    { request: { limits }, month, spend }: Asking,
+    { used, running, spending }: MonthState,
+  ): readonly Remainder[] {
     const resetSeconds = Math.ceil((month.endMs - this.#with.now().getTime()) / 1000);
     const ofMonth = limitUnits.flatMap((unit) => {
       const limit = limits.perMonth?.[unit];
@@ -101,23 +157,28 @@ export class MonthGate implements Gate {
       return [{ policy: policyOf.month(unit, limit, month), left: Math.max(0, limit - used[unit]), resetSeconds }];
     });
     const { concurrent } = limits;
-    if (concurrent === undefined) return ofMonth;
-    return [...ofMonth, { policy: policyOf.concurrent(concurrent), left: Math.max(0, concurrent - running) }];
+    return [
+      ...ofMonth,
+      ...(spend === undefined || spending === undefined
+        ? []
+        : [
+            {
+              policy: policyOf.spend(spend.limit, month),
+              left: Math.max(0, spend.limit.minor - Number(spend.rating.spent(spending.prices))),
+              resetSeconds,
+            },
+          ]),
+      ...(concurrent === undefined
+        ? []
+        : [{ policy: policyOf.concurrent(concurrent), left: Math.max(0, concurrent - running) }]),
+    ];
   }
 
-  async #alert({ tenant, limits }: LimitedRequest, month: Month, { used, alerts }: MonthState): Promise<void> {
+  async #tell(alerts: readonly LimitAlert[], month: Month): Promise<void> {
     const { months, onAlert, now } = this.#with;
-    const crossed = limitUnits.flatMap((unit) => {
-      const limit = limits.perMonth?.[unit];
-      if (limit === undefined) return [];
-      return alertPercents
-        .filter((percent) => used[unit] * 100 >= limit * percent)
-        .filter((percent) => !alerts.some((known) => known.unit === unit && known.percent === percent))
-        .map((percent): LimitAlert => ({ tenant, month: month.name, unit, percent, limit, used: used[unit] }));
-    });
     await Promise.all(
-      crossed.map(async (alert) => {
-        if (await months.alert(alert, month, now())) onAlert(alert);
+      alerts.map(async (alert) => {
+        if (await months.alert(alert, month, now())) await onAlert(alert);
       }),
     );
   }

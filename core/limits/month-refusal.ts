@@ -1,11 +1,11 @@
-import type { Entry, LimitedRequest } from './gate.ts';
+import type { LimitedRequest, Refusal } from './gate.ts';
 import { limitUnits } from './limits.ts';
 import type { Month } from './month.ts';
 import type { MonthState } from './month-state.ts';
 import { policyOf } from './policy-of.ts';
 
 /** When requests that run have ended, which mostly is soon, there may be room. */
-const runningSeconds = 1;
+export const runningSeconds = 1;
 
 /**
  * Why a request finds no place in its month.
@@ -13,11 +13,11 @@ const runningSeconds = 1;
  * @returns undefined when it would, by this state
  */
 export function monthRefusal(
-  { limits, units }: LimitedRequest,
+  { limits, use: { units } }: LimitedRequest,
   month: Month,
   { used, running, reservations }: MonthState,
   now: Date,
-): Entry['refusal'] {
+): Refusal | undefined {
   for (const unit of limitUnits) {
     const limit = limits.perMonth?.[unit];
     if (limit === undefined || used[unit] + units[unit] <= limit) continue;

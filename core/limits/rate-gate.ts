@@ -17,7 +17,7 @@ export class RateGate implements Gate {
     this.#leases = leases;
   }
 
-  async enter({ tenant, limits: { perMinute = {} }, units }: LimitedRequest): Promise<Entry | undefined> {
+  async enter({ tenant, limits: { perMinute = {} }, use: { units } }: LimitedRequest): Promise<Entry | undefined> {
     const takes: Taken[] = [];
     for (const unit of limitUnits) {
       const limit = perMinute[unit];

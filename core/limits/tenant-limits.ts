@@ -1,6 +1,9 @@
-import { InvalidInputError } from '../api/maas-error.ts';
+import { ConflictError, InvalidInputError } from '../api/maas-error.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Initiator } from '../audit/initiator.ts';
+import { Currency } from '../billing/money/currency.ts';
+import { positiveAmount } from '../billing/money/positive-amount.ts';
+import type { PublishedPriceBook } from '../billing/price-book/published-price-book.ts';
 import type { UsageRange } from '../metering/usage-range.ts';
 import type { Tenant } from '../tenancy/tenant.ts';
 import type { PlanLimits } from './cached-limits.ts';
@@ -8,18 +11,34 @@ import type { DynamoDBLimitOverrides } from './dynamodb-limit-overrides.ts';
 import type { DynamoDBMonths } from './dynamodb-months.ts';
 import { effectiveLimits } from './effective-limits.ts';
 import type { LimitOverrides } from './limit-overrides.ts';
-import { type LimitedUnits, limitUnits } from './limits.ts';
+import { type Limits, limitUnits } from './limits.ts';
 import type { LimitsView } from './limits-view.ts';
 import { monthOf } from './month.ts';
+import type { MonthCounts } from './month-counts.ts';
+import type { MonthRating } from './spend/month-rating.ts';
+import type { SpendLimit } from './spend/spend-limit.ts';
+import { ratingOf } from './spend/spending.ts';
 
 type Owner = Pick<Tenant, 'tenant' | 'plan' | 'createdAt' | 'shards'>;
+
+/** What an operator wants to be otherwise. */
+export interface LimitChange extends Omit<LimitOverrides, 'spend'> {
+  /** Decimal text in the currency of the price books; null lifts it. */
+  readonly spend?: string | null | undefined;
+}
 
 interface Dependencies {
   readonly overrides: DynamoDBLimitOverrides;
   readonly months: DynamoDBMonths;
   readonly plans: PlanLimits;
-  /** What was used from one moment up to another, by journal and rollups. */
-  readonly usage: (owner: Owner, range: UsageRange, remainingMs: () => number) => Promise<LimitedUnits>;
+  /** What was used in an interval by journal and rollups, by price too if asked. */
+  readonly count: (
+    owner: Owner,
+    range: UsageRange,
+    rating: MonthRating | undefined,
+    remainingMs: () => number,
+  ) => Promise<MonthCounts>;
+  readonly books: { all(): Promise<readonly PublishedPriceBook[]> };
   readonly audit: Pick<AuditLog, 'record'>;
   readonly now: () => Date;
 }
@@ -37,29 +56,39 @@ export class TenantLimits {
 
   /** The limits that hold, and what is used of them: by the counter that decides, else by the journal. */
   async show(owner: Owner, remainingMs: () => number): Promise<LimitsView> {
-    const { overrides, plans, months, usage, now } = this.#with;
-    const limits = effectiveLimits(plans[owner.plan] ?? {}, await overrides.find(owner.tenant, true));
+    const { months, now } = this.#with;
+    const limits = await this.#limitsOf(owner);
+    const { perMonth: quotas, perMinute = {}, concurrent, spend } = limits;
     const month = monthOf(now());
-    const counted = limits.perMonth !== undefined || limits.concurrent !== undefined;
-    const state = counted ? await months.read(owner.tenant, month) : undefined;
-    const used =
-      limits.perMonth === undefined
-        ? undefined
-        : (state?.used ??
-          (await usage(owner, { from: new Date(month.startMs), to: new Date(month.endMs) }, remainingMs)));
+    const rating = await this.#ratingOf(owner, limits);
+    const state = isCounted(limits) ? await months.read(owner.tenant, month) : undefined;
+    const counted =
+      (quotas === undefined || state !== undefined) && (spend === undefined || state?.spending !== undefined);
+    const range = { from: new Date(month.startMs), to: new Date(month.endMs) };
+    const counts = counted ? undefined : await this.#with.count(owner, range, rating, remainingMs);
+    const used = state?.used ?? counts?.units;
+    const prices = state?.spending?.prices ?? counts?.prices ?? new Map<string, number>();
     const perMonth = Object.fromEntries(
       limitUnits.flatMap((unit) => {
-        const limit = limits.perMonth?.[unit];
+        const limit = quotas?.[unit];
         return limit === undefined ? [] : [[unit, { limit, used: used?.[unit] ?? 0 }]];
       }),
     );
-    const { concurrent } = limits;
     return {
       month: month.name,
       renewedAt: new Date(month.endMs).toISOString(),
       perMonth,
-      perMinute: limits.perMinute ?? {},
+      perMinute,
       ...(concurrent === undefined ? {} : { concurrent: { limit: concurrent, running: state?.running ?? 0 } }),
+      ...(spend === undefined || rating === undefined
+        ? {}
+        : {
+            spend: {
+              limit: rating.currency.text(BigInt(spend.minor)),
+              used: rating.currency.text(rating.spent(prices)),
+              currency: spend.currency,
+            },
+          }),
       alerts: state?.alerts ?? [],
     };
   }
@@ -72,18 +101,21 @@ export class TenantLimits {
   /**
    * Sets some limits; those that the change does not name stay as they are.
    *
-   * @throws InvalidInputError when it names none
+   * @throws InvalidInputError when it names none, or an amount that is none of the currency
+   * @throws ConflictError for a spend limit when there are no prices
    */
-  async set(owner: Owner, change: LimitOverrides, by: Initiator, remainingMs: () => number): Promise<void> {
-    const named = { ...change.perMonth, ...change.perMinute, concurrent: change.concurrent };
+  async set(owner: Owner, change: LimitChange, by: Initiator, remainingMs: () => number): Promise<void> {
+    const named = { ...change.perMonth, ...change.perMinute, concurrent: change.concurrent, spend: change.spend };
     if (Object.values(named).every((limit) => limit === undefined)) {
       throw new InvalidInputError('name at least one limit, as in {"perMonth": {"images": 1000}, "concurrent": null}');
     }
     const before = await this.overrides(owner.tenant);
+    const spend = typeof change.spend === 'string' ? await this.#spendLimit(change.spend) : change.spend;
     const after: LimitOverrides = {
       perMonth: { ...before.perMonth, ...change.perMonth },
       perMinute: { ...before.perMinute, ...change.perMinute },
       concurrent: change.concurrent === undefined ? before.concurrent : change.concurrent,
+      spend: spend === undefined ? before.spend : spend,
     };
     await this.#replace(owner, 'limits.set', [before, after], by, remainingMs);
   }
@@ -101,14 +133,35 @@ export class TenantLimits {
    * @throws TooLargeError when there is more to add up than there is time for
    */
   async recount(owner: Owner, remainingMs: () => number): Promise<void> {
-    const { months, overrides, plans, usage, now } = this.#with;
-    const { tenant, plan } = owner;
-    const { perMonth, concurrent } = effectiveLimits(plans[plan] ?? {}, await overrides.find(tenant, true));
-    if (perMonth === undefined && concurrent === undefined) return;
+    const { months, count, now } = this.#with;
+    const { tenant } = owner;
+    const limits = await this.#limitsOf(owner);
+    if (!isCounted(limits)) return;
+    const rating = await this.#ratingOf(owner, limits);
     const [month, from] = [monthOf(now()), now()];
-    await months.restart(tenant, month, await usage(owner, { from: new Date(month.startMs), to: from }, remainingMs));
+    const before = await count(owner, { from: new Date(month.startMs), to: from }, rating, remainingMs);
+    await months.restart(tenant, month, before, now());
     // What ended while that was being added up, also by clocks that are ahead.
-    await months.add(tenant, month, await usage(owner, { from, to: new Date(month.endMs) }, remainingMs));
+    await months.add(tenant, month, await count(owner, { from, to: new Date(month.endMs) }, rating, remainingMs));
+  }
+
+  async #limitsOf({ tenant, plan }: Owner): Promise<Limits> {
+    const { overrides, plans } = this.#with;
+    return effectiveLimits(plans[plan] ?? {}, await overrides.find(tenant, true));
+  }
+
+  async #ratingOf({ plan }: Owner, { spend }: Limits): Promise<MonthRating | undefined> {
+    const { books, now } = this.#with;
+    return spend === undefined ? undefined : ratingOf(await books.all(), spend, plan, now());
+  }
+
+  async #spendLimit(amount: string): Promise<SpendLimit> {
+    const [first] = await this.#with.books.all();
+    if (first === undefined) {
+      throw new ConflictError('no price book has been published, so nothing costs anything; publish one first');
+    }
+    const currency = new Currency(first.book.currency);
+    return { currency: currency.code, minor: Number(positiveAmount(amount, currency)) };
   }
 
   async #replace(
@@ -125,3 +178,7 @@ export class TenantLimits {
     await this.recount(owner, remainingMs);
   }
 }
+
+/** Whether there is an item that counts. */
+const isCounted = ({ perMonth, concurrent, spend }: Limits): boolean =>
+  perMonth !== undefined || concurrent !== undefined || spend !== undefined;

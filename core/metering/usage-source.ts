@@ -4,6 +4,7 @@ import { eventTime } from './event-time.ts';
 import { journalPartitions } from './journal-partitions.ts';
 import type { JournalReader } from './journal-reader.ts';
 import type { JournalOwner } from './journal-shards.ts';
+import type { RollupRow } from './rollup.ts';
 import type { UsageUnits } from './usage-event.ts';
 import { hourMs, hourStart } from './usage-hour.ts';
 import type { UsageRange } from './usage-range.ts';
@@ -57,7 +58,7 @@ export class UsageSource {
     range: UsageRange,
     fine: boolean,
     remainingMs: () => number,
-    take: (at: Date, used: UsedUnits) => void,
+    take: (at: Date, used: RollupRow) => void,
   ): Promise<void> {
     const from = new Date(Math.max(range.from.getTime(), Date.parse(owner.createdAt) - clockSkewMs));
     const to = new Date(Math.min(range.to.getTime(), this.#with.now().getTime() + clockSkewMs));
@@ -73,7 +74,7 @@ export class UsageSource {
     tenant: string,
     { from, to }: UsageRange,
     inTime: () => void,
-    take: (at: Date, used: UsedUnits) => void,
+    take: (at: Date, used: RollupRow) => void,
   ): Promise<UsageRange[]> {
     const { journal, rollups } = this.#with;
     const { closedTo, lateSeenTo } = await rollups.progress(tenant);
@@ -99,7 +100,7 @@ export class UsageSource {
     owner: JournalOwner,
     ranges: readonly UsageRange[],
     inTime: () => void,
-    take: (at: Date, used: UsedUnits) => void,
+    take: (at: Date, used: RollupRow) => void,
   ): Promise<void> {
     const { journal } = this.#with;
     const parts = partsOf(owner, ranges);

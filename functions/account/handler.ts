@@ -44,9 +44,9 @@ export const handler = apiHandler(
       }),
       access,
       limits: limitsAccess(dynamo, {
-        table: environmentVariable('LIMITS_TABLE'),
+        tables: { limits: environmentVariable('LIMITS_TABLE'), billing: environmentVariable('BILLING_TABLE') },
         plans: planLimits(environmentVariable('PLAN_LIMITS')),
-        usage: access.usage,
+        source: access.source,
         audit,
         now,
       }),

@@ -1,7 +1,9 @@
 import { Duration, Validations } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ILayerVersion } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { priceBooksPartition } from '../../core/billing/price-book/price-books-partition.ts';
 import type { GpuEndpoints } from '../../core/engine/sagemaker/gpu-endpoints.ts';
 import { objectsWildcard } from '../constructs/objects-wildcard.ts';
 import { PlatformFunction } from '../constructs/platform-function.ts';
@@ -34,7 +36,7 @@ interface InferenceFunctionProps {
 export abstract class InferenceFunction extends PlatformFunction {
   constructor(scope: Construct, id: string, props: InferenceFunctionProps) {
     const { settings, data, endpoints, spillway, isolatedModels = [], sameCodeAs, perTenant } = props;
-    const { catalog, idempotency, limits, usage } = data.tables;
+    const { billing, catalog, idempotency, limits, rollups, usage } = data.tables;
     super(scope, id, {
       settings,
       memoryMiB: props.memoryMiB,
@@ -49,8 +51,11 @@ export abstract class InferenceFunction extends PlatformFunction {
         CATALOG_TABLE: catalog.tableName,
         USAGE_TABLE: usage.tableName,
         IDEMPOTENCY_TABLE: idempotency.tableName,
+        ROLLUPS_TABLE: rollups.tableName,
+        BILLING_TABLE: billing.tableName,
         LIMITS_TABLE: limits.tableName,
         PLAN_LIMITS: JSON.stringify(settings.planLimits),
+        ALERTS_TOPIC: data.alerts.topicArn,
         SPILLWAY_URL: spillway.queueUrl,
         ARTIFACTS_BUCKET: data.artifacts.bucketName,
         ...(isolatedModels.length === 0 ? {} : { ISOLATED_MODELS: JSON.stringify(isolatedModels) }),
@@ -61,13 +66,24 @@ export abstract class InferenceFunction extends PlatformFunction {
     this.allow('dynamodb:GetItem', catalog.tableArn);
     this.allow('dynamodb:Query', catalog.tableArn);
     this.allow('dynamodb:PutItem', usage.tableArn);
-    // A month's quota starts from what the journal says was used of it.
+    // A month's quota starts from what rollups and, for hours that are not closed, the journal say was used of it.
     this.allow('dynamodb:Query', usage.tableArn);
+    this.allow('dynamodb:GetItem', rollups.tableArn);
+    this.allow('dynamodb:Query', rollups.tableArn);
+    // A spend limit is told by the price books. Invoices, which lie beside them, are not this function's business.
+    this.lambda.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:Query'],
+        resources: [billing.tableArn],
+        conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [priceBooksPartition] } },
+      }),
+    );
     this.allow('dynamodb:GetItem', limits.tableArn);
     this.allow('dynamodb:UpdateItem', limits.tableArn);
     this.allow('dynamodb:GetItem', idempotency.tableArn);
     this.allow('dynamodb:PutItem', idempotency.tableArn);
     this.allow('sqs:SendMessage', spillway.queueArn);
+    this.allow('sns:Publish', data.alerts.topicArn);
     this.allow('s3:GetObject', data.artifacts.arnForObjects('sha256/*'));
     for (const arn of endpointArns(this, endpoints)) this.allow('sagemaker:InvokeEndpoint', arn);
 
@@ -77,6 +93,8 @@ export abstract class InferenceFunction extends PlatformFunction {
     this.allowKey('kms:GenerateDataKey', data.key, 'dynamodb');
     this.allowKey('kms:Decrypt', data.key, 'sqs');
     this.allowKey('kms:GenerateDataKey', data.key, 'sqs');
+    this.allowKey('kms:Decrypt', data.key, 'sns');
+    this.allowKey('kms:GenerateDataKey', data.key, 'sns');
 
     Validations.of(this).acknowledge({
       id: objectsWildcard(data, 'artifacts', 'sha256/*'),

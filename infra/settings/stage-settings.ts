@@ -104,6 +104,11 @@ export const stageSettingsSchema = z
     /** Who stands on invoices as their sender; those that are final keep what they say. Absent: they name nobody. */
     seller: z.optional(sellerSchema),
     logRetention: z.enum(RetentionDays),
+    /**
+     * Gets a mail of every alarm and of every limit that a tenant nears; SNS asks it to confirm first. Absent: whoever is to hear of them
+     * subscribes to the topic.
+     */
+    alertEmail: z.email().optional(),
     memoryMiB: z.strictObject({
       predict: memoryMiB,
       predictGpu: memoryMiB,

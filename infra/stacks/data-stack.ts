@@ -1,9 +1,11 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { tables } from '../../core/storage/tables.ts';
 import { AccessLogBucket } from '../constructs/access-log-bucket.ts';
+import { AlertsTopic } from '../constructs/alerts-topic.ts';
 import { DataBucket } from '../constructs/data-bucket.ts';
 import { PlatformTable } from '../constructs/platform-table.ts';
 import type { StageSettings } from '../settings/stage-settings.ts';
@@ -15,6 +17,8 @@ export class DataStack extends PlatformStack {
   readonly tables: Readonly<Record<keyof typeof tables, PlatformTable>>;
   readonly artifacts: Bucket;
   readonly results: Bucket;
+  /** Where people learn that something wants them. */
+  readonly alerts: Topic;
 
   constructor(scope: Construct, id: string, settings: StageSettings) {
     super(scope, id, settings, 'MaaS: tenants, models, usage and the files behind them');
@@ -25,6 +29,8 @@ export class DataStack extends PlatformStack {
       enableKeyRotation: true,
       removalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
+
+    this.alerts = new AlertsTopic(this, 'Alerts', this.key, settings.alertEmail).topic;
 
     const table = (name: keyof typeof tables) => new PlatformTable(this, name, tables[name], this.key, settings);
     this.tables = {

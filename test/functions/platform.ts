@@ -90,9 +90,9 @@ export async function startPlatform() {
   const keys = new Keys({ ...shared, flushAuthorizations: () => gateway.flushAuthorizations() });
   const billing = billingAccess(dynamo.client, 'billing', { rollups: access.rollups, stage: 'dev', now });
   const limits = limitsAccess(dynamo.client, {
-    table: 'limits',
+    tables: { limits: 'limits', billing: 'billing' },
     plans: { free: { perMonth: { images: 100 }, concurrent: 5 } },
-    usage: access.usage,
+    source: access.source,
     audit,
     now,
   });

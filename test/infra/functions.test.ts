@@ -14,6 +14,7 @@ const log = (stack: string, name: string) => [
 ];
 const endpoint = 'arn:aws:sagemaker:eu-central-1:<AWS::AccountId>:endpoint';
 const viaDynamo = 'via dynamodb.eu-central-1.<AWS::URLSuffix>';
+const viaSns = 'via sns.eu-central-1.<AWS::URLSuffix>';
 const viaSqs = 'via sqs.eu-central-1.<AWS::URLSuffix>';
 const viaS3 = 'via s3.eu-central-1.<AWS::URLSuffix>';
 
@@ -34,6 +35,12 @@ describe.each([
         'dynamodb:Query data/usage',
         'dynamodb:GetItem data/limits',
         'dynamodb:UpdateItem data/limits',
+        'dynamodb:GetItem data/rollups',
+        'dynamodb:Query data/rollups',
+        'dynamodb:Query data/billing if {"dynamodb:LeadingKeys":["PRICE_BOOKS"]}',
+        'sns:Publish data/Alerts/Topic',
+        `kms:Decrypt data/Key ${viaSns}`,
+        `kms:GenerateDataKey data/Key ${viaSns}`,
         'sqs:SendMessage metering/Spillway/Queue',
         `kms:Decrypt data/Key ${viaSqs}`,
         `kms:GenerateDataKey data/Key ${viaSqs}`,

@@ -1,10 +1,12 @@
-import { type DynamoDBClient, PutItemCommand, paginateQuery, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { isConditionFailed } from '../../storage/is-condition-failed.ts';
+import type { ItemClient } from '../../storage/item-client.ts';
+import { queryPages } from '../../storage/query-pages.ts';
 import type { PriceBook } from './price-book.ts';
+import { priceBooksPartition } from './price-books-partition.ts';
 import type { PublishedPriceBook } from './published-price-book.ts';
 
-const pk = 'PRICE_BOOKS';
+const pk = priceBooksPartition;
 
 interface Item {
   readonly sk: string;
@@ -18,10 +20,10 @@ interface Item {
  * authorizer reads that one, so that each usage event names the book that was in force.
  */
 export class DynamoDBPriceBooks {
-  readonly #client: DynamoDBClient;
+  readonly #client: Omit<ItemClient, 'getItem'>;
   readonly #table: string;
 
-  constructor(client: DynamoDBClient, tableName: string) {
+  constructor(client: Omit<ItemClient, 'getItem'>, tableName: string) {
     this.#client = client;
     this.#table = tableName;
   }
@@ -29,16 +31,13 @@ export class DynamoDBPriceBooks {
   /** All of them, in the order in which they were published. Read consistently: what is charged by must be complete. */
   async list(): Promise<readonly PublishedPriceBook[]> {
     const items: Item[] = [];
-    for await (const { Items } of paginateQuery(
-      { client: this.#client },
-      {
-        TableName: this.#table,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :version)',
-        ExpressionAttributeValues: marshall({ ':pk': pk, ':version': 'V#' }),
-      },
-    )) {
-      for (const item of Items ?? []) items.push(unmarshall(item) as Item);
+    for await (const page of queryPages(this.#client, {
+      TableName: this.#table,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :version)',
+      ExpressionAttributeValues: marshall({ ':pk': pk, ':version': 'V#' }),
+    })) {
+      for (const item of page) items.push(unmarshall(item) as Item);
     }
     return items
       .map(({ text, sha256, publishedAt }) => ({
@@ -53,13 +52,11 @@ export class DynamoDBPriceBooks {
   /** Stores a book under its version, unless there is one already. */
   async add(version: string, text: string, sha256: string, publishedAt: string): Promise<'added' | 'taken'> {
     try {
-      await this.#client.send(
-        new PutItemCommand({
-          TableName: this.#table,
-          Item: marshall({ pk, sk: `V#${version}`, text, sha256, publishedAt }),
-          ConditionExpression: 'attribute_not_exists(pk)',
-        }),
-      );
+      await this.#client.putItem({
+        TableName: this.#table,
+        Item: marshall({ pk, sk: `V#${version}`, text, sha256, publishedAt }),
+        ConditionExpression: 'attribute_not_exists(pk)',
+      });
       return 'added';
     } catch (error) {
       if (isConditionFailed(error)) return 'taken';
@@ -70,16 +67,14 @@ export class DynamoDBPriceBooks {
   /** Points at the newest book. Two publications at once leave the later one there, whichever comes here first. */
   async setCurrent(version: string, publishedAt: string): Promise<void> {
     try {
-      await this.#client.send(
-        new UpdateItemCommand({
-          TableName: this.#table,
-          Key: marshall({ pk, sk: 'CURRENT' }),
-          UpdateExpression: 'SET version = :version, publishedAt = :at',
-          ConditionExpression:
-            'attribute_not_exists(pk) OR publishedAt < :at OR (publishedAt = :at AND version <= :version)',
-          ExpressionAttributeValues: marshall({ ':version': version, ':at': publishedAt }),
-        }),
-      );
+      await this.#client.updateItem({
+        TableName: this.#table,
+        Key: marshall({ pk, sk: 'CURRENT' }),
+        UpdateExpression: 'SET version = :version, publishedAt = :at',
+        ConditionExpression:
+          'attribute_not_exists(pk) OR publishedAt < :at OR (publishedAt = :at AND version <= :version)',
+        ExpressionAttributeValues: marshall({ ':version': version, ':at': publishedAt }),
+      });
     } catch (error) {
       if (!isConditionFailed(error)) throw error;
     }

@@ -15,6 +15,9 @@ import { toOnnx } from './to-onnx.ts';
  * Runs models with ONNX Runtime in this process. `run` blocks the thread while the model computes (ONNX Runtime's Node binding is
  * synchronous inside), which a Lambda environment, serving one request at a time, does not mind.
  */
+/** A process of Lambda, with as much CPU as its memory brings. */
+const hardware = 'lambda-cpu';
+
 export class OnnxEngine implements Engine {
   readonly #artifacts: ArtifactStore;
   readonly #sessions: SessionCache;
@@ -30,6 +33,10 @@ export class OnnxEngine implements Engine {
     await this.#withSession(version, async () => undefined);
   }
 
+  hardwareOf(): string {
+    return hardware;
+  }
+
   async run(version: ModelVersion, inputs: readonly Tensor[], outputs?: readonly string[]): Promise<EngineResult> {
     const { model, manifest } = version;
     const feeds: Record<string, OnnxTensor> = Object.fromEntries(inputs.map((tensor) => [tensor.name, toOnnx(tensor)]));
@@ -43,7 +50,7 @@ export class OnnxEngine implements Engine {
           outputs: wanted.map((name) => fromOnnx(name, results[name] as OnnxTensor)),
           computeMs,
           answeredBy: version,
-          hardware: 'lambda-cpu',
+          hardware,
         };
       } catch (error) {
         throw runError(model, error);

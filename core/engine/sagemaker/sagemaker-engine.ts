@@ -41,6 +41,10 @@ export class SageMakerEngine implements Engine {
   /** An endpoint has its models loaded, or loads them when they are called. */
   async load(): Promise<void> {}
 
+  hardwareOf(version: ModelVersion): string {
+    return `sagemaker-${this.#endpointOf(version).instanceType}`;
+  }
+
   /** @throws {MaasError} as `invokeProblem` has it; 400 for a batch that is too large; 502 when the answer cannot be read, 503 when there is no endpoint */
   async run(
     version: ModelVersion,
@@ -51,7 +55,7 @@ export class SageMakerEngine implements Engine {
     const { runtime, catalog, random } = this.#dependencies;
     const { model, manifest } = version;
     checkRows(version, inputs);
-    const { endpoint, instanceType, ...part } = this.#endpointOf(version);
+    const { endpoint, instanceType: _, ...part } = this.#endpointOf(version);
     const wanted = outputs === undefined ? manifest.outputs : outputs.map((name) => spec(version, name));
     const request = tritonRequest(
       context?.requestId,
@@ -75,7 +79,7 @@ export class SageMakerEngine implements Engine {
       outputs: readable(version, () => read.tensors(wanted), answer, answeredBy),
       computeMs,
       answeredBy,
-      hardware: `sagemaker-${instanceType}`,
+      hardware: this.hardwareOf(version),
     };
   }
 

@@ -15,6 +15,7 @@ function recording() {
   const asked: unknown[][] = [];
   const engine: Engine = {
     load: async (...all) => void asked.push(['load', ...all]),
+    hardwareOf: () => 'any',
     run: async (...all) => {
       asked.push(['run', ...all]);
       return { outputs: [], computeMs: 1, answeredBy: all[0], hardware: 'any' };
@@ -29,6 +30,7 @@ test('a model runs on the engine of its target, with all that was asked', async 
   const context = { requestId: 'r', remainingMs: () => 1 };
   await engine.load(light);
   await engine.run(heavy, [], ['y'], context);
+  expect(engine.hardwareOf(heavy)).toBe('any');
   expect(lambda.asked).toEqual([['load', light]]);
   expect(sagemaker.asked).toEqual([['run', heavy, [], ['y'], context]]);
 });

@@ -210,7 +210,11 @@ describe('nothing is recorded', () => {
 
   test('when the engine fails: an error that says nothing of its cause', async () => {
     const served = platform([registered], {
-      engine: { load: () => Promise.resolve(), run: () => Promise.reject(new Error('/secret/path')) },
+      engine: {
+        load: () => Promise.resolve(),
+        hardwareOf: () => 'lambda-cpu',
+        run: () => Promise.reject(new Error('/secret/path')),
+      },
     });
     await expect(served.send(request())).rejects.toThrow('/secret/path');
     expect(served.events).toEqual([]);
@@ -237,6 +241,7 @@ describe('while the input is read, the model is loaded:', () => {
           happened.push('load');
           return ends.promise.finally(() => happened.push('loaded'));
         },
+        hardwareOf: () => 'lambda-cpu',
         run: async (model) => {
           happened.push('run');
           return {

@@ -5,10 +5,13 @@ import type { Entry, Gate } from '../../../core/limits/gate.ts';
 import { LimitExceededError } from '../../../core/limits/limit-exceeded.ts';
 import type { LimitOverrides } from '../../../core/limits/limit-overrides.ts';
 import { Limiter } from '../../../core/limits/limiter.ts';
-import type { LimitedUnits, Limits } from '../../../core/limits/limits.ts';
+import type { Limits } from '../../../core/limits/limits.ts';
 import { policyOf } from '../../../core/limits/policy-of.ts';
+import { row } from '../billing/books.ts';
+import { usageEventOf } from '../metering/usage-event-of.ts';
 
-const units: LimitedUnits = { requests: 1, items: 2, images: 0, tokens: 7 };
+const use = row({ units: { requests: 1, items: 2, tokens: 7 } });
+const event = usageEventOf('t', new Date());
 const policy = policyOf.concurrent(5);
 
 /** A gate that says this, and puts down what becomes of its entries. */
@@ -38,9 +41,9 @@ describe('a request', () => {
   test('that no limit applies to reaches no gate', async () => {
     const never: Gate = { enter: () => Promise.reject(new Error('asked')) };
     for (const none of [{}, { perMonth: { images: 1 } }, { perMinute: { images: 1 } }]) {
-      const admission = await limiter([never]).admit({ tenant: 't' }, none, units, 1000);
+      const admission = await limiter([never]).admit({ tenant: 't' }, none, use, 1000);
       expect(admission.headers).toEqual({});
-      await admission.settle();
+      await admission.settle(event);
       await admission.release();
     }
   });
@@ -54,7 +57,7 @@ describe('a request', () => {
       },
     };
     const all = { perMonth: { images: 1, tokens: 9 }, perMinute: { images: 1 }, concurrent: 2 };
-    await limiter([asking]).admit({ tenant: 't' }, all, units, 1000);
+    await limiter([asking]).admit({ tenant: 't' }, all, use, 1000);
     expect(asked).toEqual([{ perMonth: { tokens: 9 }, concurrent: 2 }]);
   });
 
@@ -62,8 +65,8 @@ describe('a request', () => {
     const told: string[] = [];
     const lost: unknown[] = [];
     const broken = gate('broken', told, { settle: () => Promise.reject(new Error('no answer')) });
-    const admission = await limiter([broken, gate('sound', told)], lost).admit({ tenant: 't' }, limits, units, 1000);
-    await admission.settle();
+    const admission = await limiter([broken, gate('sound', told)], lost).admit({ tenant: 't' }, limits, use, 1000);
+    await admission.settle(event);
     expect([told, lost]).toEqual([['sound settles'], [new Error('no answer')]]);
   });
 
@@ -71,7 +74,7 @@ describe('a request', () => {
     const told: string[] = [];
     const violated = { policy, left: 0, resetSeconds: 9 };
     const refusing = gate('refusing', told, { refusal: { message: 'enough', violated } });
-    const refused = limiter([gate('open', told), refusing]).admit({ tenant: 't' }, limits, units, 1000);
+    const refused = limiter([gate('open', told), refusing]).admit({ tenant: 't' }, limits, use, 1000);
     const error = (await refused.catch((cause: unknown) => cause)) as LimitExceededError;
     expect(error).toBeInstanceOf(LimitExceededError);
     expect(error).toMatchObject({
@@ -87,12 +90,12 @@ describe('a request', () => {
   test('is not let in when a gate cannot be asked', async () => {
     const told: string[] = [];
     const silent: Gate = { enter: () => Promise.reject(new Error('no answer from the table limits')) };
-    await expect(
-      limiter([gate('open', told), silent]).admit({ tenant: 't' }, limits, units, 1000),
-    ).rejects.toMatchObject({
-      status: 503,
-      message: 'the limits of this account cannot be checked now; nothing was billed. Try again',
-    });
+    await expect(limiter([gate('open', told), silent]).admit({ tenant: 't' }, limits, use, 1000)).rejects.toMatchObject(
+      {
+        status: 503,
+        message: 'the limits of this account cannot be checked now; nothing was billed. Try again',
+      },
+    );
     expect(told).toEqual(['open releases']);
   });
 });
@@ -100,11 +103,11 @@ describe('a request', () => {
 test('a table that hangs holds up no answer beyond the time of the request', async () => {
   const lost: unknown[] = [];
   const hanging = gate('hanging', [], { settle: () => new Promise(() => undefined) });
-  const admission = await limiter([hanging], lost).admit({ tenant: 't' }, limits, units, 210);
-  await admission.settle();
+  const admission = await limiter([hanging], lost).admit({ tenant: 't' }, limits, use, 210);
+  await admission.settle(event);
   expect(lost).toEqual([expect.objectContaining({ message: expect.stringMatching(/^no answer within \d+ ms$/) })]);
   const dead: Gate = { enter: () => new Promise(() => undefined) };
-  await expect(limiter([dead]).admit({ tenant: 't' }, limits, units, 210)).rejects.toMatchObject({ status: 503 });
+  await expect(limiter([dead]).admit({ tenant: 't' }, limits, use, 210)).rejects.toMatchObject({ status: 503 });
 });
 
 describe('the limits of a tenant', () => {

@@ -7,6 +7,8 @@ import type { LimitedUnits, Limits } from '../../../core/limits/limits.ts';
 import { monthOf } from '../../../core/limits/month.ts';
 import { MonthGate } from '../../../core/limits/month-gate.ts';
 import type { ItemClient } from '../../../core/storage/item-client.ts';
+import { row } from '../billing/books.ts';
+import { usageEventOf } from '../metering/usage-event-of.ts';
 import { startDynamoDB, type TestDynamoDB } from '../storage/dynamodb.ts';
 
 let dynamo: TestDynamoDB;
@@ -18,11 +20,15 @@ afterAll(() => dynamo.stop());
 const november = new Date('2026-11-22T08:00:00Z');
 const none: LimitedUnits = { requests: 0, items: 0, images: 0, tokens: 0 };
 const images = (count: number): LimitedUnits => ({ ...none, requests: 1, items: count, images: count });
+const noSpending = { of: () => Promise.reject(new Error('there is no spend limit')) };
 let tenants = 0;
 let ids = 0;
 
+/** An entry that is settled with what it wanted. */
+type Entered = Omit<Entry, 'settle'> & { settle(): Promise<void> };
+
 /** Processes that share a table and a clock, and a tenant of their own. */
-function world(limits: Limits, counted: LimitedUnits = none, client: ItemClient = dynamo.client) {
+function world(limits: Limits, units: LimitedUnits = none, client: ItemClient = dynamo.client) {
   const tenant = `t-${tenants++}`;
   const clock = { now: november };
   const alerts: LimitAlert[] = [];
@@ -32,20 +38,29 @@ function world(limits: Limits, counted: LimitedUnits = none, client: ItemClient 
     months,
     count: async () => {
       counts.asked++;
-      return counted;
+      return { units };
     },
+    spending: noSpending,
     now: () => clock.now,
     newId: () => `id-${ids++}`,
-    onAlert: (alert) => alerts.push(alert),
+    onAlert: async (alert) => void alerts.push(alert),
   });
-  const request = (units: LimitedUnits): LimitedRequest => ({ tenant, limits, units, remainingMs: 26_000 });
+  const request = (wanted: LimitedUnits): LimitedRequest => ({
+    tenant,
+    limits,
+    use: row({ units: wanted }),
+    remainingMs: 26_000,
+  });
   return {
     tenant,
     clock,
     alerts,
     counts,
     months,
-    enter: async (units: LimitedUnits): Promise<Entry> => (await gate.enter(request(units))) as Entry,
+    enter: async (wanted: LimitedUnits): Promise<Entered> => {
+      const entry = (await gate.enter(request(wanted))) as Entry;
+      return { ...entry, settle: () => entry.settle(usageEventOf(tenant, clock.now, wanted)) };
+    },
     state: () => months.read(tenant, monthOf(clock.now)),
     pass: (seconds: number) => {
       clock.now = new Date(clock.now.getTime() + seconds * 1000);
@@ -127,7 +142,7 @@ describe('a monthly quota', () => {
   test('that is begun anew counts what runs meanwhile when it ends', async () => {
     const { enter, months, state, tenant } = world({ perMonth: { images: 10 } });
     const [succeeds, fails] = [await enter(images(1)), await enter(images(2))];
-    await months.restart(tenant, monthOf(november), images(4));
+    await months.restart(tenant, monthOf(november), { units: images(4) }, november);
     expect(await state()).toMatchObject({ used: { images: 4 }, running: 0, reservations: [] });
     await succeeds.settle();
     await fails.release();
@@ -219,10 +234,11 @@ async function live(scheduler: fc.Scheduler, requests: readonly Life[], limits: 
   const gateOf = (client: ItemClient) =>
     new MonthGate({
       months: new DynamoDBMonths(client, 'limits'),
-      count: () => Promise.resolve(none),
+      count: () => Promise.resolve({ units: none }),
+      spending: noSpending,
       now,
       newId: () => `id-${ids++}`,
-      onAlert: () => undefined,
+      onAlert: () => Promise.resolve(),
     });
   const seen = { running: 0, runningMost: 0, answered: 0 };
   const step = scheduler.scheduleFunction(() => Promise.resolve());
@@ -238,14 +254,19 @@ async function live(scheduler: fc.Scheduler, requests: readonly Life[], limits: 
       putItem: () => Promise.reject(new Error('puts nothing')),
       query: () => Promise.reject(new Error('queries nothing')),
     };
-    const entry = await gateOf(client).enter({ tenant, limits, units: images(count), remainingMs: 26_000 });
+    const entry = await gateOf(client).enter({
+      tenant,
+      limits,
+      use: row({ units: images(count) }),
+      remainingMs: 26_000,
+    });
     if (entry === undefined) throw new Error('it has limits');
     if (entry.refusal !== undefined) return entry.release();
     seen.runningMost = Math.max(seen.runningMost, ++seen.running);
     await step();
     seen.running--;
     if (end === 'release') return entry.release();
-    await entry.settle();
+    await entry.settle(usageEventOf(tenant, now(), images(count)));
     if (end === 'fail late') return entry.release();
     seen.answered += count;
   };
@@ -262,7 +283,12 @@ async function live(scheduler: fc.Scheduler, requests: readonly Life[], limits: 
   return {
     ...seen,
     probe: () =>
-      gateOf(dynamo.client).enter({ tenant, limits: { concurrent: 1 }, units: images(1), remainingMs: 1000 }),
+      gateOf(dynamo.client).enter({
+        tenant,
+        limits: { concurrent: 1 },
+        use: row({ units: images(1) }),
+        remainingMs: 1000,
+      }),
     state: async () => (await months.read(tenant, monthOf(now()))) ?? { used: none, running: 0 },
   };
 }

@@ -93,7 +93,7 @@ test('a use that was voided comes back to the quota when the month is counted an
   await platform.journal.append(event);
   const months = new DynamoDBMonths(platform.dynamo.client, 'limits');
   const month = monthOf(new Date());
-  await months.restart('voided', month, { requests: 1, items: 60, images: 60, tokens: 0 });
+  await months.restart('voided', month, { units: { requests: 1, items: 60, images: 60, tokens: 0 } }, new Date());
   await platform.control('POST', '/tenants/{tenant}/usage/events/{event}/void', {
     params: { tenant: 'voided', event: event.id },
     body: { reason: 'a mistake of ours' },
