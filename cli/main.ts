@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { auditCommand } from './commands/audit.ts';
 import { billingCommand } from './commands/billing.ts';
 import { creditsCommand } from './commands/credits.ts';
+import { exportsCommand } from './commands/exports.ts';
 import { invoicesCommand } from './commands/invoices.ts';
 import { keysCommand } from './commands/keys.ts';
 import { limitsCommand } from './commands/limits.ts';
@@ -46,6 +47,7 @@ for (const command of [
   pricesCommand(),
   invoicesCommand(),
   creditsCommand(),
+  exportsCommand(),
 ]) {
   program.addCommand(command);
 }

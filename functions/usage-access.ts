@@ -1,4 +1,6 @@
 import type { DynamoDB } from '@aws-sdk/client-dynamodb';
+import { ExportLinks } from '../core/billing/export/outbox/export-links.ts';
+import { OutboxFollowers } from '../core/billing/export/outbox/outbox-followers.ts';
 import { RollupStore } from '../core/metering/close/rollup-store.ts';
 import { JournalReader } from '../core/metering/journal-reader.ts';
 import { UsageEvents } from '../core/metering/usage-events.ts';
@@ -14,14 +16,16 @@ export interface UsageAccess {
   readonly events: UsageEvents;
 }
 
-/** All that reads usage, over the tables of these names. */
+/** All that reads usage, over the tables of these names. @param tables `exports` for who closes hours, too */
 export function usageAccess(
   client: DynamoDB,
-  tables: { readonly usage: string; readonly rollups: string },
+  tables: { readonly usage: string; readonly rollups: string; readonly exports?: string },
   now: () => Date,
 ): UsageAccess {
   const journal = new JournalReader(client, tables.usage);
-  const rollups = new RollupStore(client, tables.rollups);
+  const { exports } = tables;
+  const followers = exports === undefined ? undefined : new OutboxFollowers(new ExportLinks(client, exports), exports);
+  const rollups = new RollupStore(client, tables.rollups, followers);
   const source = new UsageSource({ journal, rollups, now });
   return {
     journal,

@@ -6,6 +6,7 @@ import type { GpuModels } from './models/gpu-model.ts';
 import type { StageSettings } from './settings/stage-settings.ts';
 import { ApiStack } from './stacks/api-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
+import { ExportsStack } from './stacks/exports-stack.ts';
 import { GpuModelStack } from './stacks/gpu-model-stack.ts';
 import { InferenceStack } from './stacks/inference-stack.ts';
 import { MeteringStack } from './stacks/metering-stack.ts';
@@ -23,7 +24,8 @@ export class PlatformStage extends Stage {
     Aspects.of(this).add(new AlarmsTell(data.alerts));
     const metering = new MeteringStack(this, 'metering', settings, data);
     const inference = new InferenceStack(this, 'inference', settings, data, metering, gpu);
-    new ApiStack(this, 'api', settings, data, inference, gpu);
+    const exports = new ExportsStack(this, 'exports', settings, data);
+    new ApiStack(this, 'api', settings, data, inference, exports, gpu);
     for (const [name, endpoint] of Object.entries(settings.gpu?.models ?? {})) {
       new GpuModelStack(this, settings, data, models, name, endpoint);
     }

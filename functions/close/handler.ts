@@ -9,7 +9,11 @@ const dynamo = new DynamoDB({});
 const now = (): Date => new Date();
 const { journal, rollups } = usageAccess(
   dynamo,
-  { usage: environmentVariable('USAGE_TABLE'), rollups: environmentVariable('ROLLUPS_TABLE') },
+  {
+    usage: environmentVariable('USAGE_TABLE'),
+    rollups: environmentVariable('ROLLUPS_TABLE'),
+    exports: environmentVariable('EXPORTS_TABLE'),
+  },
   now,
 );
 

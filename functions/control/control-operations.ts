@@ -11,6 +11,7 @@ import type { Operations } from '../dispatch.ts';
 import { auditOperations } from './audit-operations.ts';
 import { billedUsageOperations } from './billed-usage-operations.ts';
 import { creditOperations } from './credit-operations.ts';
+import { type ExportOperationsDependencies, exportOperations } from './export-operations.ts';
 import { invoiceOperations } from './invoice-operations.ts';
 import { keyOperations } from './key-operations.ts';
 import { limitOperations } from './limit-operations.ts';
@@ -31,6 +32,7 @@ export interface ControlDependencies {
   readonly registry: Registry;
   readonly metering: Omit<MeteringDependencies, 'tenants' | 'audit'>;
   readonly billing: BillingAccess;
+  readonly exporting: Omit<ExportOperationsDependencies, 'tenants' | 'audit'>;
 }
 
 /** All routes of the control API. */
@@ -44,6 +46,7 @@ export const controlOperations = ({
   registry,
   metering,
   billing,
+  exporting,
 }: ControlDependencies): Operations => ({
   ...tenantOperations(tenants, limits),
   ...offboardingOperations(offboarding, tenantExport),
@@ -56,4 +59,5 @@ export const controlOperations = ({
   ...priceOperations(billing.prices, registry, audit),
   ...invoiceOperations(billing.invoices, tenants, audit),
   ...creditOperations(billing.credits, tenants, audit),
+  ...exportOperations({ ...exporting, tenants, audit }),
 });

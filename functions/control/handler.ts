@@ -4,8 +4,16 @@ import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { uuidv7 } from 'uuidv7';
 import { AuditLog } from '../../core/audit/audit-log.ts';
+import { connectionKinds } from '../../core/billing/export/connection-kinds.ts';
+import { ConnectionSecrets } from '../../core/billing/export/connection-secrets.ts';
+import { Connections } from '../../core/billing/export/connections.ts';
+import { Exports } from '../../core/billing/export/exports.ts';
+import { LambdaExportRun } from '../../core/billing/export/lambda-export-run.ts';
+import { ExportLinks } from '../../core/billing/export/outbox/export-links.ts';
+import { Outbox } from '../../core/billing/export/outbox/outbox.ts';
 import { DynamoDBCatalog } from '../../core/catalog/dynamodb-catalog.ts';
 import { DynamoDBRegistry } from '../../core/catalog/dynamodb-registry.ts';
 import { GpuServing } from '../../core/catalog/gpu/gpu-serving.ts';
@@ -31,6 +39,7 @@ import { awsAccess } from '../aws-access.ts';
 import { billingAccess } from '../billing-access.ts';
 import { dispatch } from '../dispatch.ts';
 import { environmentVariable } from '../environment-variable.ts';
+import { exportSecrets } from '../export-secrets.ts';
 import { limitsAccess } from '../limits-access.ts';
 import { planLimits } from '../plan-limits.ts';
 import { seller } from '../seller.ts';
@@ -85,7 +94,12 @@ const registry = new Registry({
 });
 const logger = new Logger({ serviceName: 'control' });
 const usageTable = environmentVariable('USAGE_TABLE');
-const access = usageAccess(dynamo, { usage: usageTable, rollups: environmentVariable('ROLLUPS_TABLE') }, now);
+const exportsTable = environmentVariable('EXPORTS_TABLE');
+const access = usageAccess(
+  dynamo,
+  { usage: usageTable, rollups: environmentVariable('ROLLUPS_TABLE'), exports: exportsTable },
+  now,
+);
 const corrections = {
   reader: access.journal,
   journal: new DynamoDBJournal(dynamo, usageTable, now),
@@ -120,6 +134,18 @@ export const handler = apiHandler(
       audit,
       registry,
       metering,
+      exporting: {
+        exports: new Exports({
+          kinds: connectionKinds,
+          connections: new Connections(dynamo, exportsTable),
+          secrets: new ConnectionSecrets(new SecretsManager({}), exportSecrets(environmentVariable('EXPORT_SECRETS'))),
+          links: new ExportLinks(dynamo, exportsTable),
+          outbox: new Outbox(dynamo, exportsTable),
+          now,
+        }),
+        run: new LambdaExportRun(new LambdaClient({}), environmentVariable('EXPORT_FUNCTION')),
+        now,
+      },
       billing: billingAccess(dynamo, environmentVariable('BILLING_TABLE'), {
         rollups: access.rollups,
         stage,

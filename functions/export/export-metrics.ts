@@ -1,4 +1,4 @@
-import type { DestinationReport } from '../../core/billing/export/run-exports.ts';
+import type { DestinationReport } from '../../core/billing/export/export-report.ts';
 
 const hourMs = 3_600_000;
 

@@ -1,9 +1,10 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import type { Connection, Connections } from '../../core/billing/export/connections.ts';
+import type { ExportReport } from '../../core/billing/export/export-report.ts';
 import type { ExportDependencies } from '../../core/billing/export/export-tenant.ts';
 import type { Exporter } from '../../core/billing/export/exporter.ts';
-import { type DestinationReport, runExports } from '../../core/billing/export/run-exports.ts';
+import { runExports } from '../../core/billing/export/run-exports.ts';
 import { exportMetrics } from './export-metrics.ts';
 import type { exporters } from './exporters.ts';
 
@@ -21,13 +22,6 @@ interface Dependencies {
 export interface ExportEvent {
   /** Somebody waits for the report, this long: a failure is in it, and is no failed run. */
   readonly waitsMs?: number;
-}
-
-/** One run of the exports, for every connected destination. */
-export interface ExportReport {
-  readonly destinations: readonly DestinationReport[];
-  /** Destinations that could not be opened, such as for want of their secret. */
-  readonly unopened: readonly string[];
 }
 
 /**

@@ -7,7 +7,7 @@ import type { DataStack } from '../stacks/data-stack.ts';
 /** Closes the hours of usage that are over: reads the journal, writes rollups. */
 export class CloseFunction extends PlatformFunction {
   constructor(scope: Construct, settings: StageSettings, data: DataStack) {
-    const { rollups, tenants, usage } = data.tables;
+    const { exports, rollups, tenants, usage } = data.tables;
     super(scope, 'close', {
       settings,
       memoryMiB: settings.memoryMiB.control,
@@ -19,6 +19,7 @@ export class CloseFunction extends PlatformFunction {
         TENANTS_TABLE: tenants.tableName,
         USAGE_TABLE: usage.tableName,
         ROLLUPS_TABLE: rollups.tableName,
+        EXPORTS_TABLE: exports.tableName,
       },
     });
 
@@ -27,6 +28,9 @@ export class CloseFunction extends PlatformFunction {
     this.allow('dynamodb:GetItem', rollups.tableArn);
     this.allow('dynamodb:PutItem', rollups.tableArn);
     this.allow('dynamodb:UpdateItem', rollups.tableArn);
+    // Who hears of an hour, and that they are to, in one transaction with its rollup.
+    this.allow('dynamodb:Query', exports.tableArn);
+    this.allow('dynamodb:UpdateItem', exports.tableArn);
 
     this.allowKey('kms:Decrypt', data.key, 'dynamodb');
     this.allowKey('kms:Encrypt', data.key, 'dynamodb');

@@ -9,6 +9,7 @@ import { PlatformFunction } from '../constructs/platform-function.ts';
 import type { TenantApi } from '../constructs/tenant-api.ts';
 import type { StageSettings } from '../settings/stage-settings.ts';
 import type { DataStack } from '../stacks/data-stack.ts';
+import type { ExportsStack } from '../stacks/exports-stack.ts';
 import { endpointArns } from './endpoint-arns.ts';
 import type { ValidateFunction } from './validate-function.ts';
 
@@ -20,9 +21,10 @@ export class ControlFunction extends PlatformFunction {
     data: DataStack,
     validate: ValidateFunction,
     tenantApi: TenantApi,
+    exports: ExportsStack,
     gpu: GpuEndpoints | undefined,
   ) {
-    const { audit, billing, catalog, keys, limits, rollups, tenants, usage } = data.tables;
+    const { audit, billing, catalog, exports: outbox, keys, limits, rollups, tenants, usage } = data.tables;
     const stack = Stack.of(scope);
     const plans = Object.entries(tenantApi.plans);
     const tenantStage = tenantApi.deploymentStage.stageName;
@@ -39,6 +41,9 @@ export class ControlFunction extends PlatformFunction {
         USAGE_TABLE: usage.tableName,
         ROLLUPS_TABLE: rollups.tableName,
         BILLING_TABLE: billing.tableName,
+        EXPORTS_TABLE: outbox.tableName,
+        EXPORT_FUNCTION: exports.function.lambda.functionName,
+        EXPORT_SECRETS: exports.secrets.arnsOf(exports.secrets.all),
         LIMITS_TABLE: limits.tableName,
         PLAN_LIMITS: JSON.stringify(settings.planLimits),
         ...(settings.seller === undefined ? {} : { SELLER: JSON.stringify(settings.seller) }),
@@ -90,6 +95,18 @@ export class ControlFunction extends PlatformFunction {
     this.allow('dynamodb:PutItem', billing.tableArn);
     this.allow('dynamodb:UpdateItem', billing.tableArn);
     this.allow('dynamodb:Query', billing.tableArn);
+
+    // Where usage is exported to, who tenants are there, and what became of it. It writes the secrets of destinations, and reads none.
+    this.allow('dynamodb:GetItem', outbox.tableArn);
+    this.allow('dynamodb:PutItem', outbox.tableArn);
+    this.allow('dynamodb:UpdateItem', outbox.tableArn);
+    this.allow('dynamodb:DeleteItem', outbox.tableArn);
+    this.allow('dynamodb:Query', outbox.tableArn);
+    this.allow('dynamodb:Query', `${outbox.tableArn}/index/by-due`);
+    for (const { arn } of exports.secrets.all) this.allow('secretsmanager:PutSecretValue', arn);
+    this.allowKey('kms:Decrypt', data.key, 'secretsmanager');
+    this.allowKey('kms:GenerateDataKey', data.key, 'secretsmanager');
+    this.allow('lambda:InvokeFunction', exports.function.lambda.functionArn);
 
     // It signs URLs by which operators upload artifacts and the sandbox reads them; a signature is worth what its signer may do.
     this.allow('s3:GetObject', data.artifacts.arnForObjects('sha256/*'));

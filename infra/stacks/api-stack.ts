@@ -10,6 +10,7 @@ import { ControlFunction } from '../functions/control-function.ts';
 import { InvoicePdfFunction } from '../functions/invoice-pdf-function.ts';
 import type { StageSettings } from '../settings/stage-settings.ts';
 import type { DataStack } from './data-stack.ts';
+import type { ExportsStack } from './exports-stack.ts';
 import type { InferenceStack } from './inference-stack.ts';
 import { PlatformStack } from './platform-stack.ts';
 
@@ -21,6 +22,7 @@ export class ApiStack extends PlatformStack {
     settings: StageSettings,
     data: DataStack,
     inference: InferenceStack,
+    exports: ExportsStack,
     gpu: GpuEndpoints | undefined,
   ) {
     super(scope, id, settings, 'MaaS: the APIs for tenants and operators');
@@ -39,7 +41,7 @@ export class ApiStack extends PlatformStack {
     const controlApi = new ControlApi(this, 'ControlApi', {
       settings,
       logging,
-      control: new ControlFunction(this, settings, data, inference.validate, tenantApi, gpu).lambda,
+      control: new ControlFunction(this, settings, data, inference.validate, tenantApi, exports, gpu).lambda,
       invoicePdf,
     });
 

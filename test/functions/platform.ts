@@ -2,6 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { uuidv7 } from 'uuidv7';
 import { AuditLog } from '../../core/audit/audit-log.ts';
+import { connectionKinds } from '../../core/billing/export/connection-kinds.ts';
+import { Connections } from '../../core/billing/export/connections.ts';
+import { Exports } from '../../core/billing/export/exports.ts';
+import { ExportLinks } from '../../core/billing/export/outbox/export-links.ts';
+import { Outbox } from '../../core/billing/export/outbox/outbox.ts';
 import { DynamoDBCatalog } from '../../core/catalog/dynamodb-catalog.ts';
 import { DynamoDBRegistry } from '../../core/catalog/dynamodb-registry.ts';
 import { GpuServing } from '../../core/catalog/gpu/gpu-serving.ts';
@@ -29,6 +34,7 @@ import { startDynamoDB } from '../core/storage/dynamodb.ts';
 import { FakeArtifacts } from './fake-artifacts.ts';
 import { FakeGatewayKeys } from './fake-gateway-keys.ts';
 import { FakeGpu } from './fake-gpu.ts';
+import { FakeSecrets } from './fake-secrets.ts';
 import { FakeValidator } from './fake-validator.ts';
 import { lambdaContext, proxyEvent, type TestRequest } from './proxy-event.ts';
 import { recordingLogger } from './recording-logger.ts';
@@ -55,11 +61,12 @@ export async function startPlatform() {
   const artifacts = new FakeArtifacts();
   const validator = new FakeValidator();
   const gpu = new FakeGpu();
+  const secrets = new FakeSecrets();
   const { logger, lines } = recordingLogger();
 
   const tenantStore = new DynamoDBTenants(dynamo.client, 'tenants');
   const keyStore = new DynamoDBKeys(dynamo.client, 'keys');
-  const access = usageAccess(dynamo.client, { usage: 'usage', rollups: 'rollups' }, now);
+  const access = usageAccess(dynamo.client, { usage: 'usage', rollups: 'rollups', exports: 'exports' }, now);
   const journal = new DynamoDBJournal(dynamo.client, 'usage', now);
   const corrections = { reader: access.journal, journal, source: 'maas/eu-west-1/test', newId: uuidv7, now };
   const voids = new UsageVoids(corrections);
@@ -108,6 +115,18 @@ export async function startPlatform() {
         audit,
         registry,
         metering: { access, voids, adjustments, logger, now },
+        exporting: {
+          exports: new Exports({
+            kinds: connectionKinds,
+            connections: new Connections(dynamo.client, 'exports'),
+            secrets,
+            links: new ExportLinks(dynamo.client, 'exports'),
+            outbox: new Outbox(dynamo.client, 'exports'),
+            now,
+          }),
+          run: { run: async () => ({ destinations: [], unopened: [] }) },
+          now,
+        },
         billing,
       }),
     ),
@@ -148,6 +167,7 @@ export async function startPlatform() {
 
   return {
     dynamo,
+    secrets,
     clock,
     gateway,
     artifacts,

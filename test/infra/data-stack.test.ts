@@ -84,6 +84,7 @@ it('prod keeps its data: nothing stateful is deleted with a stack, and no stack 
   }
   expect(prod.terminationProtection).toEqual({
     data: true,
+    exports: true,
     metering: true,
     inference: true,
     api: true,
@@ -117,7 +118,7 @@ it('dev leaves nothing behind, and can be deleted at once', () => {
       expect([id, DeletionPolicy]).toEqual([id, 'Delete']);
   }
   expect(resources(dev.data, 'Custom::S3AutoDeleteObjects')).toHaveLength(5);
-  expect(dev.terminationProtection).toEqual({ data: false, metering: false, inference: false, api: false });
+  expect(dev.terminationProtection).toEqual({ data: false, exports: false, metering: false, inference: false, api: false });
 });
 
 it('no stateful resource changes its logical id, or a deployment would replace it with an empty one', () => {
@@ -132,6 +133,7 @@ it('no stateful resource changes its logical id, or a deployment would replace i
     'auditA48D740E',
     'billing43250593',
     'catalog3F0047B1',
+    'exports222B3037',
     'idempotency6045960E',
     'keys7B331FE9',
     'limitsD9E189CA',

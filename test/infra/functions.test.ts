@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { connectionKinds } from '../../core/billing/export/connection-kinds.ts';
+import { destinations } from '../../core/billing/export/destination.ts';
 import { permissions, rolePermissions } from './permissions.ts';
 import { resource, resources } from './resources.ts';
 import { settingsOf, synthesize } from './synthesize.ts';
@@ -16,6 +18,10 @@ const endpoint = 'arn:aws:sagemaker:eu-central-1:<AWS::AccountId>:endpoint';
 const viaDynamo = 'via dynamodb.eu-central-1.<AWS::URLSuffix>';
 const viaSns = 'via sns.eu-central-1.<AWS::URLSuffix>';
 const viaSqs = 'via sqs.eu-central-1.<AWS::URLSuffix>';
+const viaSecrets = 'via secretsmanager.eu-central-1.<AWS::URLSuffix>';
+const exportSecrets = destinations.flatMap((destination) =>
+  (connectionKinds[destination]?.secrets ?? []).map((field) => `${destination}-${field}`),
+);
 const viaS3 = 'via s3.eu-central-1.<AWS::URLSuffix>';
 
 describe.each([
@@ -61,11 +67,66 @@ describe.each([
         'dynamodb:Scan data/tenants',
         'dynamodb:Query data/usage',
         ...['GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action} data/rollups`),
+        ...['Query', 'UpdateItem'].map((action) => `dynamodb:${action} data/exports`),
         `kms:Decrypt data/Key ${viaDynamo}`,
         `kms:Encrypt data/Key ${viaDynamo}`,
         `kms:GenerateDataKey data/Key ${viaDynamo}`,
       ].sort(inOrder),
     );
+  });
+
+  it('export reads usage and its own secrets, keeps the outbox, and can do nothing else', () => {
+    expect(permissions(synthesized, 'export')).toEqual(
+      [
+        ...log('exports', 'export'),
+        ...tracing,
+        'dynamodb:GetItem data/tenants',
+        'dynamodb:Query data/usage',
+        ...['GetItem', 'Query'].map((action) => `dynamodb:${action} data/rollups`),
+        ...['GetItem', 'Query', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action} data/exports`),
+        'dynamodb:Query data/exports/index/by-due',
+        ...exportSecrets
+          .filter((name) => name !== 'stripe-webhookSecret')
+          .map((name) => `secretsmanager:GetSecretValue exports/Secrets/${name}`),
+        `kms:Decrypt data/Key ${viaSecrets}`,
+        `kms:Decrypt data/Key ${viaDynamo}`,
+        `kms:Encrypt data/Key ${viaDynamo}`,
+        `kms:GenerateDataKey data/Key ${viaDynamo}`,
+      ].sort(inOrder),
+    );
+  });
+
+  it('exports run every five minutes, by a role that can run them and say that it could not', () => {
+    const { Properties } = resource(synthesized.exports, 'AWS::Scheduler::Schedule', /Schedule/);
+    expect(Properties).toMatchObject({ ScheduleExpression: 'rate(5 minutes)', FlexibleTimeWindow: { Mode: 'OFF' } });
+    expect(rolePermissions(synthesized, synthesized.exports, /ScheduleRole/)).toEqual(
+      [
+        'lambda:InvokeFunction exports/export/Function',
+        'sqs:SendMessage exports/Dead',
+        `kms:Decrypt data/Key ${viaSqs}`,
+        `kms:GenerateDataKey data/Key ${viaSqs}`,
+      ].sort(inOrder),
+    );
+  });
+
+  it('an export that fails, stands still, is late or is refused calls somebody', () => {
+    const alarms = resources(synthesized.exports, 'AWS::CloudWatch::Alarm').map(([, found]) => found.Properties);
+    const names = alarms.map(({ MetricName, Namespace }) => `${Namespace} ${MetricName}`);
+    expect(new Set(names)).toEqual(
+      new Set([
+        'AWS/Lambda Errors',
+        'AWS/Lambda Invocations',
+        'AWS/SQS ApproximateNumberOfMessagesVisible',
+        'MaaS/Exports OldestPendingHours',
+        'MaaS/Exports RejectedRows',
+      ]),
+    );
+    const openMeter = { Name: 'destination', Value: 'openmeter' };
+    const late = alarms.find(
+      ({ MetricName, Dimensions }) =>
+        MetricName === 'OldestPendingHours' && Dimensions.some(({ Value }: { Value: string }) => Value === 'openmeter'),
+    );
+    expect(late).toMatchObject({ Threshold: 24, Dimensions: expect.arrayContaining([openMeter]) });
   });
 
   it('spillway takes messages of its queue, writes usage, and can do nothing else', () => {
@@ -183,6 +244,14 @@ describe.each([
         ...['GetItem', 'PutItem', 'UpdateItem', 'Query'].map((action) => `dynamodb:${action} data/rollups`),
         ...['GetItem', 'PutItem', 'UpdateItem', 'Query'].map((action) => `dynamodb:${action} data/billing`),
         ...['GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action} data/limits`),
+        ...['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'].map(
+          (action) => `dynamodb:${action} data/exports`,
+        ),
+        'dynamodb:Query data/exports/index/by-due',
+        ...exportSecrets.map((name) => `secretsmanager:PutSecretValue exports/Secrets/${name}`),
+        `kms:Decrypt data/Key ${viaSecrets}`,
+        `kms:GenerateDataKey data/Key ${viaSecrets}`,
+        'lambda:InvokeFunction exports/export/Function',
         's3:GetObject data/Artifacts/sha256/*',
         's3:PutObject data/Artifacts/sha256/*',
         's3:ListBucket data/Artifacts',
@@ -210,10 +279,10 @@ describe.each([
   });
 
   it('every function has a role and a log group of its own, the current runtime, and no secret in its environment', () => {
-    const functions = [synthesized.metering, synthesized.inference, synthesized.api].flatMap((template) =>
-      resources(template, 'AWS::Lambda::Function').map(([, found]) => found.Properties),
+    const functions = [synthesized.metering, synthesized.exports, synthesized.inference, synthesized.api].flatMap(
+      (template) => resources(template, 'AWS::Lambda::Function').map(([, found]) => found.Properties),
     );
-    const count = gpuModels.length > 0 ? 9 : 8;
+    const count = gpuModels.length > 0 ? 10 : 9;
     expect(functions).toHaveLength(count);
     expect(new Set(functions.map(({ Role }) => JSON.stringify(Role)))).toHaveLength(count);
     expect(new Set(functions.map(({ LoggingConfig }) => JSON.stringify(LoggingConfig)))).toHaveLength(count);

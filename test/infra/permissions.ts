@@ -4,13 +4,14 @@ import type { Template } from './template.ts';
 
 /** Everything that a function's role may do, as {@link rolePermissions} lists it. */
 export function permissions(synthesized: Synthesized, name: string): readonly string[] {
-  const { inference, metering, api } = synthesized;
+  const { exports, inference, metering, api } = synthesized;
   const stacks: Readonly<Record<string, Template>> = {
     predict: inference,
     'predict-gpu': inference,
     'predict-isolated': inference,
     validate: inference,
     close: metering,
+    export: exports,
     spillway: metering,
   };
   const stack = stacks[name] ?? api;
@@ -69,7 +70,7 @@ function nameOf(value: unknown, template: Template, all: Synthesized): string {
       return String(argument);
     case 'Fn::GetStackOutput': {
       const { StackName, OutputName } = argument as { StackName: string; OutputName: string };
-      const producer = all[StackName.replace(/^maas-[^-]+-/, '') as 'data' | 'inference'];
+      const producer = all[StackName.replace(/^maas-[^-]+-/, '') as 'data' | 'exports' | 'inference'];
       return nameOf(producer.Outputs?.[OutputName]?.Value, producer, all);
     }
     default:

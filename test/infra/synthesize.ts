@@ -13,6 +13,7 @@ export interface Synthesized {
   readonly data: Template;
   readonly metering: Template;
   readonly inference: Template;
+  readonly exports: Template;
   readonly api: Template;
   /** The stacks of GPU endpoints by what follows `gpu-` in their ids. */
   readonly gpu: Readonly<Record<string, Template>>;
@@ -52,6 +53,7 @@ export function synthesize(settings: StageSettings): Synthesized {
       data: template('data'),
       metering: template('metering'),
       inference: template('inference'),
+      exports: template('exports'),
       api: template('api'),
       gpu: Object.fromEntries(
         [...byId.keys()].filter((id) => id.startsWith('gpu-')).map((id) => [id.slice('gpu-'.length), template(id)]),

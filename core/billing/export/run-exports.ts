@@ -1,22 +1,7 @@
 import type { Destination } from './destination.ts';
+import type { DestinationReport } from './export-report.ts';
 import { type ExportDependencies, exportTenant } from './export-tenant.ts';
 import type { Exporter } from './exporter.ts';
-import type { OutboxStanding } from './outbox/outbox.ts';
-
-/** What a run did for one destination, and how things stand with it now. */
-export interface DestinationReport extends OutboxStanding {
-  readonly destination: Destination;
-  /** For whom something was due. */
-  readonly tenants: number;
-  /** Rows, here and below. */
-  readonly delivered: number;
-  readonly later: number;
-  readonly refused: number;
-  /** Tenants for whom the run failed; the others were served. */
-  readonly failed: readonly string[];
-  /** False when the time ran out, or another run was at some tenant: the next goes on. */
-  readonly complete: boolean;
-}
 
 interface Run {
   readonly remainingMs: () => number;
