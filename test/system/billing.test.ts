@@ -5,6 +5,8 @@ import { beforeAll, expect, inject, test } from 'vitest';
 import { routes } from '../../core/api/routes.ts';
 import type { Invoice } from '../../core/billing/invoice/invoice.ts';
 import type { ExplainedLine } from '../../core/billing/invoice/invoices.ts';
+import type { LineEvents } from '../../core/billing/invoice/line-events.ts';
+import { readPdf } from '../core/billing/pdf-text.ts';
 import { maas, maasJson, type NewTenant, newTenant } from './operator.ts';
 
 const { url } = inject('maas').demo;
@@ -83,10 +85,12 @@ test.each(routes.filter(({ billable }) => billable).map(({ id }) => id))(
 
 test('from calls to the invoice: drafted, finalized, explained, supplemented and credited', async () => {
   const tenant = await newTenant('pro');
-  const use = async (rows: number): Promise<void> => {
-    expect((await infer('/v2/models/linear-2x/infer', tenant, rows)).status).toBe(200);
+  const use = async (rows: number): Promise<string> => {
+    const answer = await infer('/v2/models/linear-2x/infer', tenant, rows);
+    expect(answer.status).toBe(200);
+    return answer.headers.get('x-usage-event-id') ?? '';
   };
-  await use(1000);
+  const event = await use(1000);
   await use(2000);
   // 100 included, 1,000 at 0.001, 1,900 at 0.0005.
   expect(await draft(tenant)).toMatchObject({ state: 'draft', total: '1.95', evidence: { events: 2 } });
@@ -98,6 +102,17 @@ test('from calls to the invoice: drafted, finalized, explained, supplemented and
   const line = await maasJson<ExplainedLine>('invoices', 'line', tenant.tenant, first.id, '1');
   expect(line).toMatchObject({ quantity: '3000', agrees: true });
   expect(line.hours.flatMap(({ byKey }) => byKey.map(({ keyId }) => keyId))).toContain(tenant.keyId);
+
+  // Down to its events, and from an event back to its line.
+  const quantities: string[] = [];
+  for (const { hour, quantity } of line.hours) {
+    const counted = await maasJson<LineEvents>('invoices', 'line', tenant.tenant, first.id, '1', '--hour', hour);
+    expect(counted.events.reduce((sum, each) => sum + Number(each.quantity), 0)).toBe(Number(quantity));
+    quantities.push(...counted.events.filter(({ id }) => id === event).map((each) => each.quantity));
+  }
+  expect(quantities).toEqual(['1000']);
+  const invoiced = { invoiced: [{ invoice: first.id, number: first.number, lines: [1] }] };
+  expect(await maasJson('usage', tenant.tenant, '--event', event)).toMatchObject(invoiced);
 
   await use(100);
   const late = await draft(tenant);
@@ -122,6 +137,14 @@ test('from calls to the invoice: drafted, finalized, explained, supplemented and
   const { invoices } = (await (await get('/invoices')).json()) as { invoices: Invoice[] };
   expect(invoices.map(({ id }) => id)).toEqual([month(), second.id, first.id]);
   expect(await (await get(`/invoices/${first.id}`)).json()).toEqual(credited);
+  const further = { invoiced: [{ invoice: second.id, number: second.number, lines: [2] }] };
+  expect(await (await get(`/usage/events/${event}`)).json()).toMatchObject(further);
+  const pdf = await get(`/invoices/${first.id}/pdf`, '*/*');
+  expect([pdf.status, pdf.headers.get('content-type')]).toEqual([200, 'application/pdf']);
+  expect(pdf.headers.get('content-disposition')).toBe(`attachment; filename="${first.number}.pdf"`);
+  const bytes = Buffer.from(await pdf.arrayBuffer());
+  const text = readPdf(bytes).pages.flat();
+  for (const said of [`Invoice ${first.number}`, '3,000', '1.95', '-0.95', '1.00']) expect(text).toContain(said);
   const page = await get(`/invoices/${first.id}`, 'text/html');
   expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
   expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
@@ -133,7 +156,9 @@ test('from calls to the invoice: drafted, finalized, explained, supplemented and
 
   const folder = mkdtempSync(join(tmpdir(), 'maas-invoice-'));
   const written = join(folder, 'invoice.html');
-  await maasJson('invoices', 'show', tenant.tenant, first.id, '--html', written);
+  const saved = join(folder, 'invoice.pdf');
+  await maasJson('invoices', 'show', tenant.tenant, first.id, '--html', written, '--pdf', saved);
+  expect(readFileSync(saved).equals(bytes)).toBe(true);
   expect(readFileSync(written, 'utf8')).toContain('an outage');
   rmSync(folder, { recursive: true });
 });
