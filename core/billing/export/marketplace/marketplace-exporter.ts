@@ -81,10 +81,10 @@ export class MarketplaceExporter implements Exporter<'marketplace'> {
     const hours = rows.map(({ hour }) => hour).filter((hour) => hour >= state.from);
     const usage = { ...state.usage };
     for (const month of new Set(hours.map((hour) => hour.slice(0, 7)))) {
-      usage[month] = {
-        ...usage[month],
-        ...(await monthUsage(tenant, month, state.from, this.#with.dimensions, this.#with)),
-      };
+      const dimensions = this.#with.dimensions.filter(
+        ({ dimension }) => month >= (state.meanings[dimension]?.from ?? ''),
+      );
+      usage[month] = { ...usage[month], ...(await monthUsage(tenant, month, state.from, dimensions, this.#with)) };
     }
     return { ...state, usage, to: hours.reduce((newest, hour) => (hour > newest ? hour : newest), state.to) };
   }

@@ -24,8 +24,8 @@ export interface MarketplaceState {
   readonly from: string;
   /** The newest hour that is counted below. */
   readonly to: string;
-  /** What each dimension counts, in words; a number below means nothing under another. */
-  readonly meanings: Readonly<Record<string, string>>;
+  /** What each dimension counts, in words, since a number below means nothing under another; and the first month that it counts of. */
+  readonly meanings: Readonly<Record<string, { readonly counts: string; readonly from: string }>>;
   /** What was used, exact: units, or amounts in 10^-12 of the currency. */
   readonly usage: MonthSums;
   /** Sums of all records ever planned in hours of the month, without those that were taken out again. */

@@ -21,16 +21,19 @@ export function resumeState(
     }
     state = { ...state, from, usage: {}, planned: {} };
   }
-  const meanings = Object.fromEntries(dimensions.map((each) => [each.dimension, meaning(each)]));
-  for (const [dimension, before] of Object.entries(state.meanings)) {
-    const now = meanings[dimension];
-    if (now !== undefined && now !== before) {
-      return {
-        reason: `dimension ${dimension} meant ${before} and means ${now} now: give what is new a new dimension`,
-      };
+  const meanings = { ...state.meanings };
+  // A dimension that is added later counts nothing of months that have been told without it.
+  const month = (state.to === '' ? from : state.to).slice(0, 7);
+  for (const each of dimensions) {
+    const { dimension } = each;
+    const counts = meaning(each);
+    const before = meanings[dimension]?.counts ?? counts;
+    if (counts !== before) {
+      return { reason: `dimension ${dimension} was ${before} and is ${counts} now: give what is new a new dimension` };
     }
+    meanings[dimension] ??= { counts, from: month };
   }
-  return { ...state, meanings: { ...state.meanings, ...meanings } };
+  return { ...state, meanings };
 }
 
 const meaning = (each: MarketplaceDimension): string =>

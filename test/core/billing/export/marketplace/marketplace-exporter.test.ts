@@ -321,8 +321,20 @@ test('a dimension that comes to mean something else is refused, not told in mixe
   changed.set('2026-11-22T09', used(20));
   expect(await changed.deliver()).toMatchObject({
     kind: 'rejected',
-    reason: expect.stringContaining('meant items by 1 of all models on all hardware and means items by 2'),
+    reason: expect.stringContaining('was items by 1 of all models on all hardware and is items by 2'),
   });
+});
+
+test('a dimension that is added counts from the running month on', async () => {
+  const before = telling([items], { from: '2026-10-01T00' });
+  before.set('2026-10-31T09', used(5));
+  before.set('2026-11-22T08', used(10));
+  await before.deliver();
+  const after = telling([items, { ...items, dimension: 'added' }], { from: '2026-10-01T00' });
+  after.set('2026-10-31T09', used(6));
+  after.set('2026-11-22T08', used(10));
+  expect(await after.deliver()).toEqual(delivered);
+  expect(after.recorded()).toEqual({ items: 16n, added: 10n });
 });
 
 test('who has lost the lease changes nothing', async () => {
