@@ -14,6 +14,7 @@ interface Limits {
   readonly perMonth: Readonly<Record<string, { readonly limit: number; readonly used: number }>>;
   readonly perMinute: Readonly<Record<string, number>>;
   readonly concurrent?: { readonly limit: number; readonly running: number };
+  readonly spend?: { readonly limit: string; readonly used: string; readonly currency: string };
   readonly alerts: readonly { readonly unit: string; readonly percent: number; readonly at: string }[];
   readonly overrides: Readonly<Record<string, unknown>>;
 }
@@ -22,6 +23,7 @@ interface Wish {
   readonly month?: UnitLimits;
   readonly minute?: UnitLimits;
   readonly concurrent?: number | null;
+  readonly spend?: string | null;
 }
 
 const path = (tenant: string): string => `/tenants/${pathSegment('tenant', tenant)}/limits`;
@@ -29,7 +31,7 @@ const path = (tenant: string): string => `/tenants/${pathSegment('tenant', tenan
 /** `maas limits show|set|clear|recount` */
 export function limitsCommand(): Command {
   const limits = new Command('limits').description(
-    'show and set what a tenant may use: exact monthly quotas, rates and a concurrency cap, beside its usage plan',
+    'show and set what a tenant may use: exact monthly quotas, a spend limit, rates and a concurrency cap, beside its usage plan',
   );
 
   limits
@@ -47,12 +49,14 @@ export function limitsCommand(): Command {
     .option('--month <unit=count>', 'quota a month: requests, items, images or tokens; none lifts it', units)
     .option('--minute <unit=count>', 'rate a minute, of the same units', units)
     .option('--concurrent <count>', 'requests at once, or none', count)
-    .addHelpText('after', '\nExample: maas limits set acme --month images=50000 --month tokens=none --concurrent 10')
-    .action(async (tenant: string, { month, minute, concurrent }: Wish, command: Command) => {
+    .option('--spend <amount>', 'what the usage of a month may cost, in the currency of the prices, or none', amount)
+    .addHelpText('after', '\nExample: maas limits set acme --month images=50000 --month tokens=none --spend 100.00')
+    .action(async (tenant: string, { month, minute, concurrent, spend }: Wish, command: Command) => {
       const body = {
         ...(month === undefined ? {} : { perMonth: month }),
         ...(minute === undefined ? {} : { perMinute: minute }),
         ...(concurrent === undefined ? {} : { concurrent }),
+        ...(spend === undefined ? {} : { spend }),
       };
       const client = new ControlClient(await findTarget(command));
       const answer = await client.call<Limits>('POST', path(tenant), { body });
@@ -89,6 +93,9 @@ function count(text: string): number | null {
   return value;
 }
 
+/** What else is wrong with it, the prices' currency tells. */
+const amount = (text: string): string | null => (text === 'none' ? null : text);
+
 function units(text: string, before: UnitLimits = {}): UnitLimits {
   const [, unit, number] = /^([a-z]+)=(.+)$/.exec(text) ?? [];
   if (unit === undefined || number === undefined) {
@@ -97,7 +104,7 @@ function units(text: string, before: UnitLimits = {}): UnitLimits {
   return { ...before, [unit]: count(number) };
 }
 
-function readable({ tenant, plan, month, renewedAt, perMonth, perMinute, concurrent, alerts }: Limits): string {
+function readable({ tenant, plan, month, renewedAt, perMonth, perMinute, concurrent, spend, alerts }: Limits): string {
   const rows: readonly Row[] = [
     ...Object.entries(perMonth).map(([unit, { limit, used }]) => ({ limit: `${unit} a month`, allowed: limit, used })),
     ...Object.entries(perMinute).map(([unit, limit]) => ({
@@ -108,8 +115,9 @@ function readable({ tenant, plan, month, renewedAt, perMonth, perMinute, concurr
     ...(concurrent === undefined
       ? []
       : [{ limit: 'requests at once', allowed: concurrent.limit, used: concurrent.running }]),
+    ...(spend === undefined ? [] : [{ limit: `${spend.currency} a month`, allowed: spend.limit, used: spend.used }]),
   ];
-  const heading = `tenant ${tenant}, plan ${plan}, ${month}; monthly quotas are renewed at ${renewedAt}`;
+  const heading = `tenant ${tenant}, plan ${plan}, ${month}; what counts by the month is renewed at ${renewedAt}`;
   const crossed = alerts.map(({ unit, percent, at }): Row => ({ threshold: `${percent} % of ${unit}`, crossed: at }));
   return [heading, formatTable(rows), ...(crossed.length === 0 ? [] : [formatTable(crossed)])].join('\n\n');
 }

@@ -3,8 +3,11 @@ import { maas, maasJson, newTenant } from './operator.ts';
 
 const { url } = inject('maas').demo;
 
+const month = new Date().toISOString().slice(0, 7);
+
 interface LimitsView {
   readonly perMonth: Readonly<Record<string, { readonly limit: number; readonly used: number }>>;
+  readonly spend?: { readonly limit: string; readonly used: string; readonly currency: string };
   readonly alerts: readonly { readonly unit: string; readonly percent: number }[];
 }
 
@@ -59,6 +62,43 @@ test('of parallel requests a quota lets exactly as many through as are left, and
   expect(shown.perMonth).toEqual({ requests: { limit: 10, used: 10 } });
   expect(shown.alerts.map(({ percent }) => percent).sort((a, b) => a - b)).toEqual([50, 80, 100]);
   expect((await get<{ limits: LimitsView }>('/account', apiKey)).limits.perMonth).toEqual(shown.perMonth);
+});
+
+test('spending stops at the limit, however many ask at once, and the draft of the invoice says no more', async () => {
+  await maasJson('prices', 'publish', 'prices/price-book.json');
+  const { tenant, apiKey } = await newTenant('pro');
+  await maasJson('limits', 'set', tenant, '--spend', '0.50');
+  // 100 items are included; 0.001 EUR each from there on.
+  const answers = await Promise.all(Array.from({ length: 8 }, () => infer(apiKey, 200)));
+  const statuses = answers.map(({ status }) => status);
+  expect(statuses.filter((status) => status === 200)).toHaveLength(3);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(5);
+  const last = await infer(apiKey, 200);
+  expect(await last.json()).toEqual({
+    error: expect.stringMatching(
+      /^the spend limit is 0\.50 EUR a month, and 0\.50 EUR are spent; this request costs 0\.20 EUR\. It is renewed at \d{4}-\d\d-01T/,
+    ),
+    type: 'urn:maas:problem:spend-limit-exceeded',
+  });
+  expect(structuredList(last.headers.get('ratelimit-policy'))).toEqual([
+    { name: 'spend-limit', parameters: { q: 50, qu: 'eur-minor-units', w: expect.any(Number) } },
+  ]);
+  const wait = Number(last.headers.get('retry-after'));
+  expect(structuredList(last.headers.get('ratelimit'))).toEqual([
+    { name: 'spend-limit', parameters: { r: 0, t: wait } },
+  ]);
+  const shown = await maasJson<LimitsView>('limits', 'show', tenant);
+  expect(shown.spend).toEqual({ limit: '0.50', used: '0.50', currency: 'EUR' });
+  expect(shown.alerts.map(({ unit, percent }) => [unit, percent]).sort()).toEqual([
+    ['spend', 100],
+    ['spend', 50],
+    ['spend', 80],
+  ]);
+  expect((await get<{ limits: LimitsView }>('/account', apiKey)).limits.spend).toEqual(shown.spend);
+  await maasJson('billing', 'close', '--now', '--tenant', tenant);
+  expect((await maasJson<{ total: string }>('invoices', 'show', tenant, month)).total).toBe('0.50');
+  await maasJson('limits', 'set', tenant, '--spend', 'none');
+  expect((await infer(apiKey)).headers.get('ratelimit')).toBeNull();
 });
 
 test('headers tell all limits, and how much is left of the one that is nearest to its end', async () => {

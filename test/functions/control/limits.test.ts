@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DynamoDBMonths } from '../../../core/limits/dynamodb-months.ts';
 import { monthOf } from '../../../core/limits/month.ts';
@@ -57,6 +58,26 @@ test('what was used before a limit was set is shown, and who sees it is the tena
   await call('POST', 'earlier', { perMonth: { images: 10 } });
   expect((await call('GET', 'earlier')).json.perMonth).toEqual({ images: { limit: 10, used: 3 } });
   expect((await account('earlier', 'pro')).json.limits.perMonth).toEqual({ images: { limit: 10, used: 3 } });
+});
+
+test('a spend limit is in the currency of the prices, and shows what was spent before it was set', async () => {
+  await create('spending', 'pro');
+  const early = await call<Problem>('POST', 'spending', { spend: '10.00' });
+  expect([early.status, early.json.detail]).toEqual([409, expect.stringContaining('no price book has been published')]);
+  const prices = JSON.parse(readFileSync('prices/price-book.json', 'utf8')) as object;
+  await platform.control('POST', '/prices', { body: { ...prices, validFrom: '2026-01-01T00:00:00Z' } });
+  const event = usageEventOf('spending', new Date(), { model: 'linear-2x', items: 350 });
+  await platform.journal.append(event);
+  const set = await call('POST', 'spending', { spend: '10.5' });
+  const spend = { limit: '10.50', used: '0.25', currency: 'EUR' };
+  expect(set.json).toMatchObject({ spend, overrides: { spend: { currency: 'EUR', minor: 1050 } } });
+  expect((await account('spending', 'pro')).json.limits).toMatchObject({ spend });
+  for (const wrong of ['0', '0.001', '-1', '1e3', 'ten']) {
+    expect((await call('POST', 'spending', { spend: wrong })).status).toBe(400);
+  }
+  expect((await call('POST', 'spending', { concurrent: 3 })).json).toMatchObject({ spend, concurrent: { limit: 3 } });
+  const lifted = await call('POST', 'spending', { spend: null });
+  expect(lifted.json).not.toHaveProperty('spend');
 });
 
 test('every change is audited with what was before and after', async () => {
