@@ -21,5 +21,5 @@ export interface Route {
   /** True when each success writes one usage event. */
   readonly billable: boolean;
   /** The folder in `functions/` that serves it. */
-  readonly function: 'predict' | 'account' | 'control' | 'invoice-pdf';
+  readonly function: 'predict' | 'account' | 'control' | 'invoice-pdf' | 'stripe-webhook';
 }

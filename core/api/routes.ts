@@ -97,6 +97,14 @@ export const routes: readonly Route[] = [
   account({ id: 'account.rotate-key', method: 'POST', path: '/keys/{keyId}/rotate', scope: 'keys:write' }),
   // A leaked key is its own proof. It stands in the body, where scanners send it and where the gateway's cache cannot keep it.
   account({ id: 'account.revoke-leaked-key', method: 'POST', path: '/keys/revoke', authorization: 'none' }),
+  // Stripe signs what it sends, and has no key of ours.
+  account({
+    id: 'webhooks.stripe',
+    method: 'POST',
+    path: '/webhooks/stripe',
+    authorization: 'none',
+    function: 'stripe-webhook',
+  }),
 
   control({ id: 'tenants.create', method: 'POST', path: '/tenants' }),
   control({ id: 'tenants.list', method: 'GET', path: '/tenants' }),

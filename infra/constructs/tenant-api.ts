@@ -20,7 +20,7 @@ import { RouteApi } from './route-api.ts';
 import { tenantResponses } from './tenant-responses.ts';
 import { tenantRoutes } from './tenant-routes.ts';
 
-/** Enough for every secret scanner there is, and little to pay for when somebody plays with it: no usage plan covers these routes. */
+/** Enough for every secret scanner and webhook there is, and little to pay for when somebody plays with it: no usage plan covers these routes. */
 const openThrottle = { ratePerSecond: 5, burst: 10 };
 const openRoutes = routes.filter(({ api, authorization }) => api === 'tenant' && authorization === 'none');
 const isOpen = (path: string, method: string): boolean =>
@@ -37,6 +37,7 @@ interface TenantApiProps {
   readonly predictIsolated: IFunction | undefined;
   readonly account: IFunction;
   readonly invoicePdf: IFunction;
+  readonly stripeWebhook: IFunction;
 }
 
 /**
@@ -48,7 +49,8 @@ export class TenantApi extends RouteApi {
   readonly plans: Readonly<Record<keyof StageSettings['usagePlans'], UsagePlan>>;
 
   constructor(scope: Construct, id: string, props: TenantApiProps) {
-    const { settings, logging, authorizer, predict, predictGpu, predictIsolated, account, invoicePdf } = props;
+    const { settings, logging, authorizer, predict, predictGpu, predictIsolated, account, invoicePdf, stripeWebhook } =
+      props;
     super(scope, id, {
       settings,
       methodThrottles: Object.fromEntries(openRoutes.map(({ path, method }) => [`${path}/${method}`, openThrottle])),
@@ -83,6 +85,7 @@ export class TenantApi extends RouteApi {
       'predict-isolated': predictIsolated,
       account,
       'invoice-pdf': invoicePdf,
+      'stripe-webhook': stripeWebhook,
     };
     const own = { 'predict-gpu': Object.keys(settings.gpu?.models ?? {}), 'predict-isolated': settings.isolatedModels };
     this.addRoutes(tenantRoutes(own), served, ({ id: route, authorization }) => {
@@ -111,7 +114,7 @@ export class TenantApi extends RouteApi {
       Validations.of(method).acknowledge({
         id: 'AwsSolutions-APIG4',
         reason:
-          'Whoever found a leaked key may revoke it: the key in the body is the credential, and nothing else may be needed.',
+          'What proves the caller is in the request, and the function checks it: a leaked key, by which anybody may revoke it, or the signature of Stripe.',
       });
     }
 

@@ -8,6 +8,7 @@ import { AccountFunction } from '../functions/account-function.ts';
 import { AuthorizerFunction } from '../functions/authorizer-function.ts';
 import { ControlFunction } from '../functions/control-function.ts';
 import { InvoicePdfFunction } from '../functions/invoice-pdf-function.ts';
+import { StripeWebhookFunction } from '../functions/stripe-webhook-function.ts';
 import type { StageSettings } from '../settings/stage-settings.ts';
 import type { DataStack } from './data-stack.ts';
 import type { ExportsStack } from './exports-stack.ts';
@@ -37,6 +38,7 @@ export class ApiStack extends PlatformStack {
       predictIsolated: inference.predictIsolated?.lambda,
       account: new AccountFunction(this, settings, data).lambda,
       invoicePdf,
+      stripeWebhook: new StripeWebhookFunction(this, settings, data, exports.secrets).lambda,
     });
     const controlApi = new ControlApi(this, 'ControlApi', {
       settings,

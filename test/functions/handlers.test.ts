@@ -144,3 +144,10 @@ test('control takes the GPU endpoints of its stage, and does not start with what
     await expect(import('../../functions/control/handler.ts'), wrong).rejects.toThrow();
   }
 });
+
+test('stripe-webhook works with its environment', async () => {
+  environment({ EXPORTS_TABLE: 'exports', WEBHOOK_SECRET: 'arn:aws:secretsmanager:eu-west-1:000000000000:secret:s' });
+  const { handler } = await import('../../functions/stripe-webhook/handler.ts');
+  const { statusCode, body } = await handler(proxyEvent('POST', '/webhooks/stripe', { body: {} }), lambdaContext({}));
+  expect([statusCode, body]).toEqual([400, expect.stringContaining('signed')]);
+});

@@ -104,6 +104,8 @@ describe('the whole app, every validator on', () => {
     'close',
     'spillway',
     'invoice-pdf',
+    'export',
+    'stripe-webhook',
   ])('bundles %s into 1 MB at most', (name) => {
     const files = bundles.filter((bundle) => bundle.name === name).map(({ file }) => file);
     // Both stages run the same code.

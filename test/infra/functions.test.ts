@@ -129,6 +129,21 @@ describe.each([
     expect(late).toMatchObject({ Threshold: 24, Dimensions: expect.arrayContaining([openMeter]) });
   });
 
+  it('stripe-webhook, which anybody can call, reads its signing secret, leaves notes, and can do nothing else', () => {
+    expect(permissions(synthesized, 'stripe-webhook')).toEqual(
+      [
+        ...log('api', 'stripe-webhook'),
+        ...tracing,
+        'secretsmanager:GetSecretValue exports/Secrets/stripe-webhookSecret',
+        'dynamodb:PutItem data/exports if {"dynamodb:LeadingKeys":["REPORTS#stripe"]}',
+        `kms:Decrypt data/Key ${viaSecrets}`,
+        `kms:Decrypt data/Key ${viaDynamo}`,
+        `kms:Encrypt data/Key ${viaDynamo}`,
+        `kms:GenerateDataKey data/Key ${viaDynamo}`,
+      ].sort(inOrder),
+    );
+  });
+
   it('spillway takes messages of its queue, writes usage, and can do nothing else', () => {
     expect(permissions(synthesized, 'spillway')).toEqual(
       [
@@ -282,7 +297,7 @@ describe.each([
     const functions = [synthesized.metering, synthesized.exports, synthesized.inference, synthesized.api].flatMap(
       (template) => resources(template, 'AWS::Lambda::Function').map(([, found]) => found.Properties),
     );
-    const count = gpuModels.length > 0 ? 10 : 9;
+    const count = gpuModels.length > 0 ? 11 : 10;
     expect(functions).toHaveLength(count);
     expect(new Set(functions.map(({ Role }) => JSON.stringify(Role)))).toHaveLength(count);
     expect(new Set(functions.map(({ LoggingConfig }) => JSON.stringify(LoggingConfig)))).toHaveLength(count);

@@ -28,7 +28,7 @@ export function rolePermissions(synthesized: Synthesized, stack: Template, path:
   return (list(policy.Properties['PolicyDocument'].Statement) as readonly Statement[])
     .flatMap(({ Effect, Action, Resource, Condition }) => {
       const { 'kms:ViaService': via, ...equal } = Condition?.StringEquals ?? {};
-      const others = { ...equal, ...Condition?.StringLike };
+      const others = { ...equal, ...Condition?.StringLike, ...Condition?.['ForAllValues:StringEquals'] };
       const suffix = `${via === undefined ? '' : ` via ${named(via)}`}${Object.keys(others).length === 0 ? '' : ` if ${JSON.stringify(others)}`}`;
       return list(Action).flatMap((action) =>
         list(Resource).map((to) => `${Effect} ${String(action)} ${named(to)}${suffix}`),
@@ -45,6 +45,7 @@ interface Statement {
   readonly Condition?: {
     readonly StringEquals?: Readonly<Record<string, unknown>>;
     readonly StringLike?: Readonly<Record<string, unknown>>;
+    readonly 'ForAllValues:StringEquals'?: Readonly<Record<string, unknown>>;
   };
 }
 
