@@ -11,6 +11,7 @@ import { GpuModelStack } from './stacks/gpu-model-stack.ts';
 import { InferenceStack } from './stacks/inference-stack.ts';
 import { MeteringStack } from './stacks/metering-stack.ts';
 import { MultiModelStack } from './stacks/multi-model-stack.ts';
+import { ReconciliationStack } from './stacks/reconciliation-stack.ts';
 
 /** One whole deployment, split by life cycle: data outlives functions, endpoints cost by the hour, and the front door changes most often. */
 export class PlatformStage extends Stage {
@@ -25,7 +26,12 @@ export class PlatformStage extends Stage {
     const metering = new MeteringStack(this, 'metering', settings, data);
     const inference = new InferenceStack(this, 'inference', settings, data, metering, gpu);
     const exports = new ExportsStack(this, 'exports', settings, data);
-    new ApiStack(this, 'api', settings, data, inference, exports, gpu);
+    const api = new ApiStack(this, 'api', settings, data, inference, exports, gpu);
+    const predicting = [inference.predict, inference.predictGpu, inference.predictIsolated];
+    new ReconciliationStack(this, 'reconciliation', settings, data, {
+      access: api.tenantApi.accessLog,
+      functions: predicting.flatMap((each) => (each === undefined ? [] : [each.logGroup])),
+    });
     for (const [name, endpoint] of Object.entries(settings.gpu?.models ?? {})) {
       new GpuModelStack(this, settings, data, models, name, endpoint);
     }

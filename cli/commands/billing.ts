@@ -5,6 +5,7 @@ import { parseUnits } from '../parse-units.ts';
 import { pathSegment } from '../path-segment.ts';
 import { print } from '../print.ts';
 import { findTarget } from '../target.ts';
+import { reconcileCommand } from './reconcile.ts';
 
 interface Closed {
   readonly tenants: number;
@@ -125,6 +126,8 @@ export function billingCommand(): Command {
         );
       },
     );
+
+  billing.addCommand(reconcileCommand());
 
   return billing;
 }

@@ -11,7 +11,7 @@ interface Dependencies {
 export function usageEvent(
   { source, now }: Dependencies,
   id: string,
-  { caller, requestId, route }: ApiRequest,
+  { caller, requestId, route, headers }: ApiRequest,
   { model, version, manifest, files }: ModelVersion,
   hardware: string,
   units: UsageUnits,
@@ -37,6 +37,7 @@ export function usageEvent(
       hardware,
       ...(caller.priceBook === undefined ? {} : { priceBook: caller.priceBook }),
       units,
+      ...(headers['idempotency-key'] === undefined ? {} : { repeatable: true as const }),
     },
   };
 }

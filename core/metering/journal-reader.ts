@@ -4,6 +4,7 @@ import { queryPages } from '../storage/query-pages.ts';
 import { addUnits } from './add-units.ts';
 import { adjustmentPrefix } from './adjustment-key.ts';
 import { eventTime } from './event-time.ts';
+import { idPrefix } from './id-prefix.ts';
 import { journalPartition, latePartition, shardsOf, voidKey } from './journal-partitions.ts';
 import type { JournalOwner } from './journal-shards.ts';
 import type { UsageAdjusted } from './usage-adjusted.ts';
@@ -107,10 +108,4 @@ export class JournalReader {
     }
     return hours;
   }
-}
-
-/** What all ids minted in this millisecond begin with. */
-function idPrefix(time: Date): string {
-  const hex = time.getTime().toString(16).padStart(12, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
 }

@@ -28,6 +28,8 @@ export interface UsageEvent {
     /** Version of the price book in force; absent when none is published. */
     readonly priceBook?: string;
     readonly units: UsageUnits;
+    /** Present when the request came with an `Idempotency-Key`, so that its answer can be had for a day. */
+    readonly repeatable?: true;
   };
 }
 

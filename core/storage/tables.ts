@@ -31,6 +31,8 @@ export const tables = {
   limits: { partitionKey: 'pk', sortKey: 'sk', timeToLive: 'expiresAt' },
   /** Closed hours: `T#<tenant> / H#<hour>`, with `…#V#<version>#P#<part>` for what is more than an item holds, and `T#<tenant> / CURSOR`. */
   rollups: { partitionKey: 'pk', sortKey: 'sk' },
+  /** What comparing logs with the journal found: `T#<tenant> / <hour>`, and `ALL / <hour>` of all tenants together. */
+  reconciliations: { partitionKey: 'pk', sortKey: 'sk', timeToLive: 'expiresAt' },
   /**
    * `PRICE_BOOKS / V#<version>` is a price book, `PRICE_BOOKS / CURRENT` points at the newest; `T#<tenant> / INVOICE#<month>-<n>` is an
    * invoice, `INVOICE_NUMBERS / <8 digits>` says whose number it is.

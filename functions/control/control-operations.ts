@@ -19,6 +19,7 @@ import { type MeteringDependencies, meteringOperations } from './metering-operat
 import { modelOperations } from './model-operations.ts';
 import { offboardingOperations } from './offboarding-operations.ts';
 import { priceOperations } from './price-operations.ts';
+import { type ReconcileOperationsDependencies, reconcileOperations } from './reconcile-operations.ts';
 import { tenantOperations } from './tenant-operations.ts';
 
 /** What the control API is made of. */
@@ -32,6 +33,7 @@ export interface ControlDependencies {
   readonly registry: Registry;
   readonly metering: Omit<MeteringDependencies, 'tenants' | 'audit'>;
   readonly billing: BillingAccess;
+  readonly reconciling: Omit<ReconcileOperationsDependencies, 'tenants'>;
   readonly exporting: Omit<ExportOperationsDependencies, 'tenants' | 'audit'>;
 }
 
@@ -46,6 +48,7 @@ export const controlOperations = ({
   registry,
   metering,
   billing,
+  reconciling,
   exporting,
 }: ControlDependencies): Operations => ({
   ...tenantOperations(tenants, limits),
@@ -59,5 +62,6 @@ export const controlOperations = ({
   ...priceOperations(billing.prices, registry, audit),
   ...invoiceOperations(billing.invoices, tenants, audit),
   ...creditOperations(billing.credits, tenants, audit),
+  ...reconcileOperations({ ...reconciling, tenants }),
   ...exportOperations({ ...exporting, tenants, audit }),
 });

@@ -25,6 +25,8 @@ import { Registry } from '../../core/catalog/registry.ts';
 import { S3ArtifactTransfer } from '../../core/catalog/s3-artifact-transfer.ts';
 import { SageMakerRuntime } from '../../core/engine/sagemaker/sagemaker-runtime.ts';
 import { DynamoDBJournal } from '../../core/metering/dynamodb-journal.ts';
+import { LambdaReconcileRun } from '../../core/metering/reconcile/lambda-reconcile-run.ts';
+import { Reconciliations } from '../../core/metering/reconcile/reconciliations.ts';
 import { UsageAdjustments } from '../../core/metering/usage-adjustments.ts';
 import { UsageVoids } from '../../core/metering/usage-voids.ts';
 import { ApiGatewayKeys } from '../../core/tenancy/api-gateway-keys.ts';
@@ -144,6 +146,11 @@ export const handler = apiHandler(
           now,
         }),
         run: new LambdaExportRun(new LambdaClient({}), environmentVariable('EXPORT_FUNCTION')),
+        now,
+      },
+      reconciling: {
+        run: new LambdaReconcileRun(new LambdaClient({}), environmentVariable('RECONCILE_FUNCTION')),
+        results: new Reconciliations(dynamo, environmentVariable('RECONCILIATIONS_TABLE')),
         now,
       },
       billing: billingAccess(dynamo, environmentVariable('BILLING_TABLE'), {

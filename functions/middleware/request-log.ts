@@ -18,6 +18,9 @@ export function requestLog(logger: Logger): MiddlewareObj<APIGatewayProxyEvent, 
         keyId: requestContext.authorizer?.['keyId'],
         model: event.pathParameters?.['model'],
         status: response?.statusCode,
+        // By these two the hourly reconciliation finds the answer's usage event, and knows which answers were billed before.
+        event: response?.headers?.['x-usage-event-id'],
+        replayed: response?.headers?.['idempotency-replayed'] === 'true' ? true : undefined,
         ms: Math.round((performance.now() - (started.get(event) ?? performance.now())) * 100) / 100,
       });
     },

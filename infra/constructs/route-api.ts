@@ -10,7 +10,7 @@ import {
   type RestApiProps,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { type ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Route } from '../../core/api/route.ts';
 import type { StageSettings } from '../settings/stage-settings.ts';
@@ -38,6 +38,9 @@ interface RouteApiProps extends RestApiProps {
 
 /** A Regional REST API whose methods come from the route table: throttled as a whole, traced, and with one log line per request. */
 export abstract class RouteApi extends RestApi {
+  /** One line for each request. */
+  readonly accessLog: ILogGroup;
+
   constructor(
     scope: Construct,
     id: string,
@@ -49,6 +52,7 @@ export abstract class RouteApi extends RestApi {
         retention: settings.logRetention,
         removalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       });
+    const accessLog = logGroup('AccessLog');
     super(scope, id, {
       ...props,
       endpointConfiguration: { types: [EndpointType.REGIONAL] },
@@ -56,7 +60,7 @@ export abstract class RouteApi extends RestApi {
         stageName: settings.name,
         throttlingRateLimit: settings.stageThrottle.ratePerSecond,
         throttlingBurstLimit: settings.stageThrottle.burst,
-        accessLogDestination: new LogGroupLogDestination(logGroup('AccessLog')),
+        accessLogDestination: new LogGroupLogDestination(accessLog),
         accessLogFormat,
         ...observed,
         tracingEnabled: true,
@@ -69,6 +73,7 @@ export abstract class RouteApi extends RestApi {
         ),
       },
     });
+    this.accessLog = accessLog;
     // API Gateway writes its own log under this name. Were the group not there before the stage, it would create one to keep for ever.
     const executionLog = logGroup('ExecutionLog', `API-Gateway-Execution-Logs_${this.restApiId}/${settings.name}`);
     // A stage with logs can only be created once the account lets API Gateway write them.

@@ -11,6 +11,7 @@ import type { StageSettings } from '../settings/stage-settings.ts';
 import type { DataStack } from '../stacks/data-stack.ts';
 import type { ExportsStack } from '../stacks/exports-stack.ts';
 import { endpointArns } from './endpoint-arns.ts';
+import { ReconcileFunction } from './reconcile-function.ts';
 import type { ValidateFunction } from './validate-function.ts';
 
 /** Serves the operators: tenants with their keys and hidden native keys, models with their versions. */
@@ -24,7 +25,7 @@ export class ControlFunction extends PlatformFunction {
     exports: ExportsStack,
     gpu: GpuEndpoints | undefined,
   ) {
-    const { audit, billing, catalog, exports: outbox, keys, limits, rollups, tenants, usage } = data.tables;
+    const { audit, billing, catalog, exports: outbox, keys, limits, reconciliations, rollups, tenants, usage } = data.tables;
     const stack = Stack.of(scope);
     const plans = Object.entries(tenantApi.plans);
     const tenantStage = tenantApi.deploymentStage.stageName;
@@ -49,6 +50,8 @@ export class ControlFunction extends PlatformFunction {
         ...(settings.seller === undefined ? {} : { SELLER: JSON.stringify(settings.seller) }),
         ARTIFACTS_BUCKET: data.artifacts.bucketName,
         VALIDATE_FUNCTION: validate.lambda.functionName,
+        RECONCILE_FUNCTION: ReconcileFunction.nameOf(settings),
+        RECONCILIATIONS_TABLE: reconciliations.tableName,
         USAGE_PLANS: stack.toJsonString(Object.fromEntries(plans.map(([name, plan]) => [name, plan.usagePlanId]))),
         TENANT_API_ID: tenantApi.restApiId,
         TENANT_API_STAGE: tenantStage,
@@ -121,6 +124,8 @@ export class ControlFunction extends PlatformFunction {
     this.allowKey('kms:GenerateDataKey', data.key, 'dynamodb');
 
     this.allow('lambda:InvokeFunction', validate.lambda.functionArn);
+    this.allow('lambda:InvokeFunction', ReconcileFunction.arnOf(this, settings));
+    this.allow('dynamodb:GetItem', reconciliations.tableArn);
 
     // It says of a model what its endpoint is doing.
     const sagemaker = (name: string) =>

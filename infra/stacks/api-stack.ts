@@ -17,6 +17,8 @@ import { PlatformStack } from './platform-stack.ts';
 
 /** Both front doors, and the functions that stand at them. Its outputs tell the command line where the APIs are. */
 export class ApiStack extends PlatformStack {
+  readonly tenantApi: TenantApi;
+
   constructor(
     scope: Construct,
     id: string,
@@ -40,6 +42,7 @@ export class ApiStack extends PlatformStack {
       invoicePdf,
       stripeWebhook: new StripeWebhookFunction(this, settings, data, exports.secrets).lambda,
     });
+    this.tenantApi = tenantApi;
     const controlApi = new ControlApi(this, 'ControlApi', {
       settings,
       logging,

@@ -42,6 +42,7 @@ export class DataStack extends PlatformStack {
       idempotency: table('idempotency'),
       limits: table('limits'),
       rollups: table('rollups'),
+      reconciliations: table('reconciliations'),
       billing: table('billing'),
       exports: table('exports'),
     };

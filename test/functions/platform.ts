@@ -12,6 +12,7 @@ import { DynamoDBRegistry } from '../../core/catalog/dynamodb-registry.ts';
 import { GpuServing } from '../../core/catalog/gpu/gpu-serving.ts';
 import { Registry } from '../../core/catalog/registry.ts';
 import { DynamoDBJournal } from '../../core/metering/dynamodb-journal.ts';
+import { Reconciliations } from '../../core/metering/reconcile/reconciliations.ts';
 import { UsageAdjustments } from '../../core/metering/usage-adjustments.ts';
 import { UsageVoids } from '../../core/metering/usage-voids.ts';
 import { Authenticator } from '../../core/tenancy/authenticator.ts';
@@ -114,6 +115,11 @@ export async function startPlatform() {
         tenantExport: new TenantExport({ ...shared, client: dynamo.client, usageTable: 'usage' }),
         audit,
         registry,
+        reconciling: {
+          run: { run: async () => undefined },
+          results: new Reconciliations(dynamo.client, 'reconciliations'),
+          now,
+        },
         metering: { access, voids, adjustments, logger, now },
         exporting: {
           exports: new Exports({

@@ -103,6 +103,7 @@ describe('the whole app, every validator on', () => {
     'control',
     'close',
     'spillway',
+    'reconcile',
     'invoice-pdf',
     'export',
     'stripe-webhook',

@@ -118,7 +118,7 @@ it('dev leaves nothing behind, and can be deleted at once', () => {
       expect([id, DeletionPolicy]).toEqual([id, 'Delete']);
   }
   expect(resources(dev.data, 'Custom::S3AutoDeleteObjects')).toHaveLength(5);
-  expect(dev.terminationProtection).toEqual({ data: false, exports: false, metering: false, inference: false, api: false });
+  expect(dev.terminationProtection).toEqual({ data: false, exports: false, metering: false, inference: false, api: false, reconciliation: false });
 });
 
 it('no stateful resource changes its logical id, or a deployment would replace it with an empty one', () => {
@@ -137,6 +137,7 @@ it('no stateful resource changes its logical id, or a deployment would replace i
     'idempotency6045960E',
     'keys7B331FE9',
     'limitsD9E189CA',
+    'reconciliations26053ACF',
     'rollupsE9D751DA',
     'tenants031E4F1E',
     'usageA16C15EF',

@@ -161,6 +161,54 @@ describe.each([
     );
   });
 
+  it('reconcile reads three logs and usage, adds what voids it, keeps what it found, and can do nothing else', () => {
+    const logs = [
+      'api/TenantApiAccessLog',
+      'inference/predict/Log',
+      ...(gpuModels.length > 0 ? ['inference/predict-gpu/Log'] : []),
+    ];
+    expect(permissions(synthesized, 'reconcile')).toEqual(
+      [
+        ...log('reconciliation', 'reconcile'),
+        ...tracing,
+        ...logs.map((group) => `logs:FilterLogEvents ${group}`),
+        'dynamodb:Scan data/tenants',
+        'dynamodb:Query data/usage',
+        'dynamodb:PutItem data/usage',
+        'dynamodb:PutItem data/reconciliations',
+        'dynamodb:Query data/reconciliations',
+        `kms:Decrypt data/Key ${viaDynamo}`,
+        `kms:Encrypt data/Key ${viaDynamo}`,
+        `kms:GenerateDataKey data/Key ${viaDynamo}`,
+      ].sort(inOrder),
+    );
+  });
+
+  it('answers and usage are compared at twenty-five past, and whoever is on duty hears of drift and of runs that fail', () => {
+    const { Properties } = resource(synthesized.reconciliation, 'AWS::Scheduler::Schedule', /Schedule/);
+    expect(Properties).toMatchObject({ ScheduleExpression: 'cron(25 * * * ? *)', FlexibleTimeWindow: { Mode: 'OFF' } });
+    expect(rolePermissions(synthesized, synthesized.reconciliation, /Run\/Role/)).toEqual(
+      [
+        'lambda:InvokeFunction reconciliation/reconcile/Function',
+        'sqs:SendMessage reconciliation/Run/Dead',
+        `kms:Decrypt data/Key ${viaSqs}`,
+        `kms:GenerateDataKey data/Key ${viaSqs}`,
+      ].sort(inOrder),
+    );
+    const alarms = resources(synthesized.reconciliation, 'AWS::CloudWatch::Alarm').map(([, found]) => found.Properties);
+    expect(alarms.map(({ MetricName }) => MetricName).sort(inOrder)).toEqual([
+      'ApproximateNumberOfMessagesVisible',
+      'Errors',
+      'Invocations',
+      'metering_drift_ppm',
+    ]);
+    expect(alarms.find(({ MetricName }) => MetricName === 'metering_drift_ppm')).toMatchObject({
+      Namespace: 'MaaS/Metering',
+      Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
+    });
+  });
+
   it('hours are closed at eleven past, by a role that can run the close and nothing else', () => {
     const { Properties } = resource(synthesized.metering, 'AWS::Scheduler::Schedule', /CloseSchedule/);
     expect(Properties).toMatchObject({ ScheduleExpression: 'cron(11 * * * ? *)', FlexibleTimeWindow: { Mode: 'OFF' } });
@@ -276,6 +324,8 @@ describe.each([
         `kms:Encrypt data/Key ${viaDynamo}`,
         `kms:GenerateDataKey data/Key ${viaDynamo}`,
         'lambda:InvokeFunction inference/validate/Function',
+        `lambda:InvokeFunction arn:aws:lambda:eu-central-1:<AWS::AccountId>:function:maas-${synthesized === dev ? 'dev' : 'prod'}-reconcile`,
+        'dynamodb:GetItem data/reconciliations',
         'apigateway:POST /apikeys',
         'apigateway:PATCH /apikeys/*',
         'apigateway:DELETE /apikeys/*',

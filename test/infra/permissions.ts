@@ -1,10 +1,10 @@
-import { resource } from './resources.ts';
+import { resource, resources } from './resources.ts';
 import type { Synthesized } from './synthesize.ts';
 import type { Template } from './template.ts';
 
 /** Everything that a function's role may do, as {@link rolePermissions} lists it. */
 export function permissions(synthesized: Synthesized, name: string): readonly string[] {
-  const { exports, inference, metering, api } = synthesized;
+  const { exports, inference, metering, reconciliation, api } = synthesized;
   const stacks: Readonly<Record<string, Template>> = {
     predict: inference,
     'predict-gpu': inference,
@@ -12,6 +12,7 @@ export function permissions(synthesized: Synthesized, name: string): readonly st
     validate: inference,
     close: metering,
     export: exports,
+    reconcile: reconciliation,
     spillway: metering,
   };
   const stack = stacks[name] ?? api;
@@ -24,8 +25,14 @@ export function permissions(synthesized: Synthesized, name: string): readonly st
  */
 export function rolePermissions(synthesized: Synthesized, stack: Template, path: RegExp): readonly string[] {
   const policy = resource(stack, 'AWS::IAM::Policy', path);
+  // What is more than a role may have inline, CDK puts into policies beside it.
+  const beside = new RegExp(path.source.replace('DefaultPolicy', String.raw`OverflowPolicy\d+`));
+  const overflow = resources(stack, 'AWS::IAM::ManagedPolicy')
+    .map(([, found]) => found)
+    .filter(({ Metadata }) => beside.test(Metadata?.['aws:cdk:path'] ?? ''));
   const named = (value: unknown): string => nameOf(value, stack, synthesized);
-  return (list(policy.Properties['PolicyDocument'].Statement) as readonly Statement[])
+  return [policy, ...overflow]
+    .flatMap(({ Properties }) => list(Properties['PolicyDocument'].Statement) as readonly Statement[])
     .flatMap(({ Effect, Action, Resource, Condition }) => {
       const { 'kms:ViaService': via, ...equal } = Condition?.StringEquals ?? {};
       const others = { ...equal, ...Condition?.StringLike, ...Condition?.['ForAllValues:StringEquals'] };

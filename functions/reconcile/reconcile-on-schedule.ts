@@ -1,0 +1,54 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { Context } from 'aws-lambda';
+import { firstHour } from '../../core/metering/close/close-tenant.ts';
+import { dueHours, dueSince } from '../../core/metering/reconcile/due-hours.ts';
+import { type ReconcileDependencies, reconcileHour } from '../../core/metering/reconcile/reconcile-hour.ts';
+import type { ReconciledHour } from '../../core/metering/reconcile/reconciled-hour.ts';
+import type { Reconciliations } from '../../core/metering/reconcile/reconciliations.ts';
+import { usageHour } from '../../core/metering/usage-hour.ts';
+import type { DynamoDBTenants } from '../../core/tenancy/dynamodb-tenants.ts';
+import { driftMetric } from './drift-metric.ts';
+
+interface Dependencies {
+  readonly reconciling: Omit<ReconcileDependencies, 'results' | 'onFinding'>;
+  readonly results: Reconciliations;
+  readonly tenants: Pick<DynamoDBTenants, 'list'>;
+  readonly logger: Logger;
+  readonly stage: string;
+  /** Takes a line in CloudWatch's embedded metric format. */
+  readonly writeMetric: (line: string) => void;
+}
+
+/** What the schedule sends is nothing; the control function names an hour. */
+export interface ReconcileEvent {
+  readonly hour?: string;
+}
+
+/**
+ * One run of the reconciliation: of the hour that it is told, or else of all of the last day that are due. It fails when the time ran
+ * out, which its alarm tells; the next run goes on.
+ */
+export const reconcileOnSchedule =
+  ({ reconciling, results, tenants, logger, stage, writeMetric }: Dependencies) =>
+  async ({ hour }: ReconcileEvent, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<void> => {
+    const { now } = reconciling;
+    const all = await tenants.list();
+    const first = all.map(firstHour).reduce((a, b) => (a < b ? a : b), usageHour(now()));
+    const hours = hour === undefined ? dueHours(await results.since(dueSince(now())), first, now()) : [hour];
+    const dependencies: ReconcileDependencies = {
+      ...reconciling,
+      results: {
+        set: async (result: ReconciledHour) => {
+          await results.set(result);
+          if (result.tenant === undefined || result.driftPpm > 0) writeMetric(driftMetric(stage, result, now()));
+        },
+      },
+      onFinding: (finding) => logger.error('usage does not match the logs', { ...finding }),
+    };
+    for (const each of hours) {
+      const { findings: _, ...counts } = await reconcileHour(dependencies, all, each, () =>
+        context.getRemainingTimeInMillis(),
+      );
+      logger.info('reconciled', { ...counts });
+    }
+  };
