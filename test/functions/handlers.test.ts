@@ -27,6 +27,11 @@ const control = {
   USAGE_PLANS: '{"free":"p1"}',
   TENANT_API_ID: 'api123',
   TENANT_API_STAGE: 'dev',
+  EXPORTS_TABLE: 'exports',
+  EXPORT_FUNCTION: 'export',
+  EXPORT_SECRETS: '{}',
+  RECONCILE_FUNCTION: 'reconcile',
+  RECONCILIATIONS_TABLE: 'reconciliations',
 };
 
 /** As its folder on Lambda is: with the fonts beside the bundle. */
