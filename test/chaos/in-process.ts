@@ -1,25 +1,27 @@
-import type { Executor } from './executor.ts';
+import type { Access } from './access.ts';
+import { type Executor, isAt } from './executor.ts';
 import { carryOut } from './order.ts';
+import { Watch } from './watch.ts';
 import { watchedClient } from './watched-client.ts';
 
 class Crash extends Error {}
 
 /** Carries orders out in this process; a crash is a call from which on every call fails, so that what runs on reaches nothing. */
-export const inProcess = (endpoint: string): Executor => ({
+export const inProcess = (access: Access): Executor => ({
   run: async (order, crash) => {
     let dead = false;
-    const client = watchedClient(endpoint, (call, when) => {
-      if (call === crash?.call && when === crash.when) dead = true;
+    const watch = new Watch((call, when, kind) => {
+      if (isAt(crash, call, when, kind)) dead = true;
       if (dead) throw new Crash(`died ${when} call ${call}`);
     });
+    const client = watchedClient(access, watch);
     try {
-      await carryOut(order, client);
-      return true;
+      await carryOut(order, client, watch);
     } catch (error) {
-      if (error instanceof Crash) return false;
-      throw error;
+      if (!dead) throw error;
     } finally {
       client.destroy();
     }
+    return !dead;
   },
 });

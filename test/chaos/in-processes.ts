@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { CrashPoint, Executor } from './executor.ts';
+import type { Access } from './access.ts';
+import { type Executor, isAt } from './executor.ts';
 
 const script = fileURLToPath(new URL('metering-process.ts', import.meta.url));
 
@@ -9,17 +10,18 @@ interface Message {
   readonly id: number;
   readonly call?: number;
   readonly when?: 'before' | 'after';
+  readonly kind?: string;
   readonly done?: true;
   readonly error?: string;
 }
 
 /** Carries orders out in another process, which is killed with SIGKILL where an order says so, all its other orders with it. */
-export function inProcesses(endpoint: string): Executor & { readonly kills: () => number; stop(): Promise<void> } {
+export function inProcesses(access: Access): Executor & { readonly kills: () => number; stop(): Promise<void> } {
   let child: ChildProcess | undefined;
   let orders = 0;
   let kills = 0;
   const start = (): ChildProcess => {
-    const started = fork(script, [endpoint], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const started = fork(script, [JSON.stringify(access)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     // Each order under way listens for it.
     started.setMaxListeners(50);
     child = started;
@@ -43,8 +45,9 @@ export function inProcesses(endpoint: string): Executor & { readonly kills: () =
         if (message.id !== id) return;
         if (message.done) end(() => resolve(true));
         else if (message.error !== undefined) end(() => reject(new Error(message.error)));
-        else if (isAt(crash, message)) {
-          kills += 1;
+        else if (isAt(crash, message.call ?? 0, message.when ?? 'before', message.kind ?? '')) {
+          // Of calls at once, more than one may be the point.
+          if (!worker.killed) kills += 1;
           worker.kill('SIGKILL');
         } else worker.send({ id, leave: `${id} ${message.when} ${message.call}` }, () => undefined);
       };
@@ -61,6 +64,3 @@ export function inProcesses(endpoint: string): Executor & { readonly kills: () =
   };
   return { run, kills: () => kills, stop };
 }
-
-const isAt = (crash: CrashPoint | undefined, { call, when }: Message): boolean =>
-  crash !== undefined && call === crash.call && when === crash.when;

@@ -1,9 +1,11 @@
+import type { Access } from './access.ts';
 import { carryOut, type Order } from './order.ts';
+import { Watch } from './watch.ts';
 import { watchedClient } from './watched-client.ts';
 
-// A process of its own that carries out orders. Before and after each call of DynamoDB it tells its parent and waits for leave, so that it
+// A process of its own that carries out orders. Before and after each call of what is outside of it it tells its parent and waits for leave, so that it
 // can be killed at exactly that point.
-const endpoint = process.argv[2] ?? '';
+const access = JSON.parse(process.argv[2] ?? '') as Access;
 const waiting = new Map<string, () => void>();
 
 const tell = (message: object): void => {
@@ -18,15 +20,15 @@ process.on('message', (message: { id: number; order?: Order; leave?: string }) =
     return;
   }
   if (order === undefined) return;
-  const client = watchedClient(
-    endpoint,
-    (call, when) =>
+  const watch = new Watch(
+    (call, when, kind) =>
       new Promise<void>((resolve) => {
         waiting.set(`${id} ${when} ${call}`, resolve);
-        tell({ id, call, when });
+        tell({ id, call, when, kind });
       }),
   );
-  carryOut(order, client).then(
+  const client = watchedClient(access, watch);
+  carryOut(order, client, watch).then(
     () => tell({ id, done: true }),
     (error: unknown) => tell({ id, error: String(error) }),
   );

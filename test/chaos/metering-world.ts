@@ -28,6 +28,8 @@ export class MeteringWorld {
   /** Begun, and not answered. */
   readonly unknown = new Map<string, UsageEvent>();
   readonly unknownVoids = new Set<string>();
+  /** Acknowledged, and still in the queue beside the journal. */
+  readonly spilled = new Map<string, UsageEvent>();
   readonly #executor: Executor;
   readonly #client: DynamoDB;
   now: Date;
@@ -45,6 +47,30 @@ export class MeteringWorld {
     const minted = new Date(Math.max(this.now.getTime() - ageMs, this.createdAt.getTime()));
     const event = usageEventOf(this.tenant, minted, { model, keyId: `K${items % 3}`, items });
     await this.#appendAgain(event, crash);
+  }
+
+  /** The journal takes an event no more, and the queue does: its client is told that it is recorded. */
+  async spill(ageMs: number, model: string, items: number): Promise<void> {
+    const minted = new Date(Math.max(this.now.getTime() - ageMs, this.createdAt.getTime()));
+    const event = usageEventOf(this.tenant, minted, { model, keyId: `K${items % 3}`, items });
+    this.spilled.set(event.id, event);
+  }
+
+  /** What waits in the queue is put into the journal by a process that may die; then all of it comes again. */
+  async drain(crash?: CrashPoint): Promise<void> {
+    const events = [...this.spilled.values()];
+    const messages = events.map((event) => ({ messageId: event.id, body: JSON.stringify({ event, shards: 1 }) }));
+    for (const event of events) this.unknown.set(event.id, event);
+    if (!(await this.#run({ kind: 'drain', messages, now: this.now.toISOString() }, crash))) return;
+    for (const event of events) {
+      this.spilled.delete(event.id);
+      this.unknown.delete(event.id);
+      this.acknowledged.set(event.id, event);
+    }
+  }
+
+  pass(ms: number): void {
+    this.now = new Date(this.now.getTime() + ms);
   }
 
   /** Some event is recorded once more. */
@@ -82,7 +108,7 @@ export class MeteringWorld {
     const owner = { tenant: this.tenant, createdAt: this.createdAt.toISOString() };
     const range = { from: this.createdAt, to: new Date(this.now.getTime() + 1) };
     const report = (await reader.usage(owner, range, forever)) as UsageReport;
-    const counted = await this.#counted();
+    const counted = await this.counted();
     const items = counted.reduce((sum, event) => sum + event.data.units.items, 0);
     if (report.totals.requests !== counted.length || report.totals.items !== items) {
       throw new Error(
@@ -93,6 +119,7 @@ export class MeteringWorld {
 
   /** When all has been closed, each hour's rollup is that of its events, whatever happened before, and a rebuild finds nothing. */
   async checkRollups(): Promise<void> {
+    await this.drain();
     this.now = new Date(this.now.getTime() + 3 * hourMs);
     await this.close(false);
     await this.checkUsage();
@@ -104,7 +131,7 @@ export class MeteringWorld {
       if (rollups.has(rollup.hour)) throw new Error(`${rollup.hour} came twice`);
       rollups.set(rollup.hour, rollup);
     }
-    const byHour = Map.groupBy(await this.#counted(), ({ id }) => usageHour(eventTime(id)));
+    const byHour = Map.groupBy(await this.counted(), ({ id }) => usageHour(eventTime(id)));
     for (const hour of new Set([...byHour.keys(), ...rollups.keys()])) {
       const events = byHour.get(hour) ?? [];
       const ids = events.map(({ id }) => `${id}\n`).sort((a, b) => (a < b ? -1 : 1));
@@ -124,7 +151,7 @@ export class MeteringWorld {
   }
 
   /** What counts: told by the journal itself only of what nobody was told. */
-  async #counted(): Promise<UsageEvent[]> {
+  async counted(): Promise<UsageEvent[]> {
     const reader = new JournalReader(this.#client, 'usage');
     const counted: UsageEvent[] = [];
     for (const [id, event] of [...this.acknowledged, ...this.unknown]) {

@@ -1,12 +1,15 @@
 import { parseArgs } from 'node:util';
-import { startDynamoDB } from '../core/storage/dynamodb.ts';
+import { checkExports } from './export-interleavings.ts';
 import { inProcesses } from './in-processes.ts';
 import { checkInterleavings } from './interleavings.ts';
+import { startOutside } from './outside.ts';
+import { startTables } from './start-tables.ts';
 
-// Hundreds of random histories of appends, repeats, voids and closes, in processes that are killed with SIGKILL between any two calls.
-const usage = 'npm run chaos -- [--runs <number>] [--seed <number>]';
+// Hundreds of random histories, of metering alone and with Stripe, the Marketplace and invoices, in processes that are killed with SIGKILL
+// between any two calls.
+const usage = 'npm run chaos -- [--runs <number, of each kind>] [--seed <number>]';
 const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '300' }, seed: { type: 'string' }, help: { type: 'boolean' } },
+  options: { runs: { type: 'string', default: '200' }, seed: { type: 'string' }, help: { type: 'boolean' } },
 });
 if (values.help === true) {
   console.log(usage);
@@ -17,18 +20,25 @@ const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : N
 if (!Number.isInteger(runs) || runs < 1 || !Number.isInteger(seed)) {
   throw new Error(usage);
 }
-console.log(`seed ${seed}, ${runs} histories`);
+console.log(`seed ${seed}, ${runs} histories of metering and ${runs} with exports and invoices`);
 const started = performance.now();
-const dynamo = await startDynamoDB();
-const executor = inProcesses(dynamo.endpoint);
-try {
-  await checkInterleavings(dynamo, executor, runs, seed);
+const tables = await startTables();
+const outside = await startOutside(tables.client);
+const executor = inProcesses(tables.access);
+const exact = (what: string): void => {
   const seconds = Math.round((performance.now() - started) / 1000);
-  console.log(`all exact: ${executor.kills()} processes were killed, in ${seconds} s`);
+  console.log(`${what} exact: ${executor.kills()} processes were killed, after ${seconds} s`);
+};
+try {
+  await checkInterleavings(tables.client, executor, runs, seed);
+  exact('metering');
+  await checkExports(tables.client, outside, executor, runs, seed);
+  exact('all');
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 } finally {
   await executor.stop();
-  await dynamo.stop();
+  await outside.stop();
+  await tables.stop();
 }

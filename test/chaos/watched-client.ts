@@ -1,26 +1,14 @@
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
+import type { Access } from './access.ts';
+import type { Watch } from './watch.ts';
 
-/** A client of DynamoDB that asks at each call, before it is sent and when it has been carried out, whether to go on. */
-export function watchedClient(
-  endpoint: string,
-  reached: (call: number, when: 'before' | 'after') => void | Promise<void>,
-): DynamoDB {
-  const client = new DynamoDB({
-    endpoint,
-    region: 'eu-west-1',
-    maxAttempts: 1,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
-  let calls = 0;
+/** A client of DynamoDB whose calls are watched. */
+export function watchedClient(access: Access, watch: Watch): DynamoDB {
+  const client = new DynamoDB({ ...access, maxAttempts: 1 });
   client.middlewareStack.add(
-    (next) => async (args) => {
-      calls += 1;
-      const call = calls;
-      await reached(call, 'before');
-      const result = await next(args);
-      await reached(call, 'after');
-      return result;
-    },
+    (next, { commandName = '' }) =>
+      (args) =>
+        watch.call(commandName.replace(/Command$/, ''), () => next(args)),
     { step: 'initialize', name: 'watch' },
   );
   return client;

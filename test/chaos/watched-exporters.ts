@@ -1,0 +1,72 @@
+import type { DynamoDB } from '@aws-sdk/client-dynamodb';
+import { MarketplaceMeteringClient } from '@aws-sdk/client-marketplace-metering';
+import type { Exporter } from '../../core/billing/export/exporter.ts';
+import { MarketplaceExporter } from '../../core/billing/export/marketplace/marketplace-exporter.ts';
+import { MarketplaceStates } from '../../core/billing/export/marketplace/marketplace-states.ts';
+import { stripeClient } from '../../core/billing/export/stripe/stripe-client.ts';
+import { StripeExporter } from '../../core/billing/export/stripe/stripe-exporter.ts';
+import type { RollupReader } from '../../core/metering/rollup.ts';
+import { chaosBooks } from './chaos-books.ts';
+import type { Watch } from './watch.ts';
+
+/** Where the systems outside are. */
+export interface Remotes {
+  readonly stripe: { readonly url: string; readonly apiKey: string };
+  readonly marketplace: {
+    readonly region: string;
+    readonly endpoint: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  };
+}
+
+interface Parts {
+  readonly client: DynamoDB;
+  readonly rollups: RollupReader;
+  readonly now: () => Date;
+}
+
+/** The exporters to Stripe and the Marketplace as the export function has them, their calls watched too. */
+export function watchedExporters(remotes: Remotes, watch: Watch, { client, rollups, now }: Parts): readonly Exporter[] {
+  const { billing } = stripeClient(remotes.stripe.apiKey, remotes.stripe.url);
+  const create: typeof billing.meterEvents.create = (...event) =>
+    watch.call('stripe', () => billing.meterEvents.create(...event)) as ReturnType<typeof billing.meterEvents.create>;
+  const stripe = { billing: Object.assign(Object.create(billing), { meterEvents: { create } }) as typeof billing };
+  const marketplace = new MarketplaceMeteringClient({ ...remotes.marketplace, maxAttempts: 1 });
+  marketplace.middlewareStack.add((next) => (args) => watch.call('marketplace', () => next(args)), {
+    step: 'initialize',
+  });
+  return [
+    new StripeExporter({
+      client: stripe,
+      meters: [
+        { name: 'requests', unit: 'requests' },
+        { name: 'items', unit: 'items' },
+      ],
+      rollups,
+      now,
+    }),
+    new MarketplaceExporter({
+      dimensions: [
+        { dimension: 'items', unit: 'items', per: 1 },
+        { dimension: 'usage_fee', cost: true, per: '0.01' },
+      ],
+      states: new MarketplaceStates(client, 'exports'),
+      client: marketplace,
+      rollups,
+      tenants: {
+        find: async (tenant) => ({
+          tenant,
+          name: tenant,
+          plan: 'pro',
+          status: 'active',
+          createdAt: '2026-11-22T00:00:00.000Z',
+          gatewayKeyId: '',
+          gatewayKeyValue: '',
+        }),
+      },
+      books: { all: async () => chaosBooks },
+      now,
+      log: () => undefined,
+    }),
+  ];
+}
