@@ -22,8 +22,9 @@ type UnitLimits = Readonly<Record<string, number | null>>;
 interface Wish {
   readonly month?: UnitLimits;
   readonly minute?: UnitLimits;
-  readonly concurrent?: number | null;
-  readonly spend?: string | null;
+  /** Not null where there is to be none: commander takes that for an option without a value. */
+  readonly concurrent?: number | 'none';
+  readonly spend?: string;
 }
 
 const path = (tenant: string): string => `/tenants/${pathSegment('tenant', tenant)}/limits`;
@@ -48,15 +49,15 @@ export function limitsCommand(): Command {
     .description("set limits of one tenant over its plan's; they hold everywhere within a minute")
     .option('--month <unit=count>', 'quota a month: requests, items, images or tokens; none lifts it', units)
     .option('--minute <unit=count>', 'rate a minute, of the same units', units)
-    .option('--concurrent <count>', 'requests at once, or none', count)
-    .option('--spend <amount>', 'what the usage of a month may cost, in the currency of the prices, or none', amount)
+    .option('--concurrent <count>', 'requests at once, or none', (text) => count(text) ?? 'none')
+    .option('--spend <amount>', 'what the usage of a month may cost, in the currency of the prices, or none')
     .addHelpText('after', '\nExample: maas limits set acme --month images=50000 --month tokens=none --spend 100.00')
     .action(async (tenant: string, { month, minute, concurrent, spend }: Wish, command: Command) => {
       const body = {
         ...(month === undefined ? {} : { perMonth: month }),
         ...(minute === undefined ? {} : { perMinute: minute }),
-        ...(concurrent === undefined ? {} : { concurrent }),
-        ...(spend === undefined ? {} : { spend }),
+        ...(concurrent === undefined ? {} : { concurrent: concurrent === 'none' ? null : concurrent }),
+        ...(spend === undefined ? {} : { spend: spend === 'none' ? null : spend }),
       };
       const client = new ControlClient(await findTarget(command));
       const answer = await client.call<Limits>('POST', path(tenant), { body });
@@ -92,9 +93,6 @@ function count(text: string): number | null {
   }
   return value;
 }
-
-/** What else is wrong with it, the prices' currency tells. */
-const amount = (text: string): string | null => (text === 'none' ? null : text);
 
 function units(text: string, before: UnitLimits = {}): UnitLimits {
   const [, unit, number] = /^([a-z]+)=(.+)$/.exec(text) ?? [];

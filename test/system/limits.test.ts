@@ -89,15 +89,15 @@ test('spending stops at the limit, however many ask at once, and the draft of th
   ]);
   const shown = await maasJson<LimitsView>('limits', 'show', tenant);
   expect(shown.spend).toEqual({ limit: '0.50', used: '0.50', currency: 'EUR' });
-  expect(shown.alerts.map(({ unit, percent }) => [unit, percent]).sort()).toEqual([
-    ['spend', 100],
-    ['spend', 50],
-    ['spend', 80],
+  expect(shown.alerts.map(({ unit, percent }) => `${percent} % of ${unit}`).sort((a, b) => (a < b ? -1 : 1))).toEqual([
+    '100 % of spend',
+    '50 % of spend',
+    '80 % of spend',
   ]);
   expect((await get<{ limits: LimitsView }>('/account', apiKey)).limits.spend).toEqual(shown.spend);
   await maasJson('billing', 'close', '--now', '--tenant', tenant);
   expect((await maasJson<{ total: string }>('invoices', 'show', tenant, month)).total).toBe('0.50');
-  await maasJson('limits', 'set', tenant, '--spend', 'none');
+  await maasJson('limits', 'set', tenant, '--spend', 'none', '--concurrent', 'none');
   expect((await infer(apiKey)).headers.get('ratelimit')).toBeNull();
 });
 

@@ -40,23 +40,21 @@ export function spendBounds(
   );
 }
 
-/** How much the lines may add up to, so that with overage it is within the limit. */
+/** How much the lines may add up to, so that with overage, which takes nothing off, it is within the limit. */
 const linesMax = (rating: MonthRating, limit: bigint): bigint =>
-  BigInt(largest(0, (lines) => rating.withOverage(BigInt(lines)) <= limit, Number.MAX_SAFE_INTEGER));
+  rating.withOverage(limit) === limit
+    ? limit
+    : BigInt(largest(0, (lines) => rating.withOverage(BigInt(lines)) <= limit));
 
-/**
- * The largest number, from one that fits on, of those that fit; what is above one that does not fits neither.
- *
- * @param most returned when all up to it fit
- */
-function largest(fitting: number, fits: (value: number) => boolean, most = Number.POSITIVE_INFINITY): number {
+/** The largest number, from one that fits on, of those that fit, infinite when all do; what is above one that does not fits neither. */
+function largest(fitting: number, fits: (value: number) => boolean): number {
   let low = fitting;
   let step = 1;
   while (low + step <= Number.MAX_SAFE_INTEGER && fits(low + step)) {
     low += step;
     step *= 2;
   }
-  if (low + step > Number.MAX_SAFE_INTEGER) return most;
+  if (low + step > Number.MAX_SAFE_INTEGER) return Number.POSITIVE_INFINITY;
   // `low` fits, `low + step` does not.
   while (step > 1) {
     const half = Math.floor(step / 2);
