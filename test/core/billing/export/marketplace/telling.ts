@@ -11,7 +11,7 @@ import { RollupsInMemory, rollup } from '../../books.ts';
 
 type Marketplace = Awaited<ReturnType<typeof startMarketplace>>;
 
-interface TellingOptions {
+export interface TellingOptions {
   readonly tenant: string;
   readonly dynamo: Pick<DynamoDB, 'query' | 'putItem'>;
   readonly marketplace: Marketplace;
