@@ -9,7 +9,7 @@ import type { DataStack } from '../stacks/data-stack.ts';
 /** Tells destinations outside what tenants used: reads rollups and the journal, and keeps the outbox. */
 export class ExportFunction extends PlatformFunction {
   constructor(scope: Construct, settings: StageSettings, data: DataStack, secrets: ExportSecrets) {
-    const { exports, rollups, tenants, usage } = data.tables;
+    const { billing, exports, rollups, tenants, usage } = data.tables;
     const read = secrets.all.filter(
       ({ destination, field }) => !(connectionKinds[destination]?.readElsewhere ?? []).includes(field),
     );
@@ -20,7 +20,12 @@ export class ExportFunction extends PlatformFunction {
       timeout: Duration.minutes(15),
       failedRuns:
         'What it is invoked with says nothing: the next run goes on with what waits, and an alarm counts failures.',
+      unscoped: {
+        action: 'aws-marketplace:BatchMeterUsage',
+        reason: "it takes records for the account's own products alone",
+      },
       environment: {
+        BILLING_TABLE: billing.tableName,
         TENANTS_TABLE: tenants.tableName,
         USAGE_TABLE: usage.tableName,
         ROLLUPS_TABLE: rollups.tableName,
@@ -33,7 +38,10 @@ export class ExportFunction extends PlatformFunction {
     this.allow('dynamodb:Query', usage.tableArn);
     this.allow('dynamodb:GetItem', rollups.tableArn);
     this.allow('dynamodb:Query', rollups.tableArn);
+    // Price books, for what usage costs.
+    this.allow('dynamodb:Query', billing.tableArn);
     this.allow('dynamodb:GetItem', exports.tableArn);
+    this.allow('dynamodb:PutItem', exports.tableArn);
     this.allow('dynamodb:Query', exports.tableArn);
     this.allow('dynamodb:UpdateItem', exports.tableArn);
     this.allow('dynamodb:DeleteItem', exports.tableArn);
