@@ -83,7 +83,11 @@ describe.each([
         'dynamodb:GetItem data/tenants',
         'dynamodb:Query data/usage',
         ...['GetItem', 'Query'].map((action) => `dynamodb:${action} data/rollups`),
-        ...['GetItem', 'Query', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action} data/exports`),
+        ...['GetItem', 'PutItem', 'Query', 'UpdateItem', 'DeleteItem'].map(
+          (action) => `dynamodb:${action} data/exports`,
+        ),
+        'dynamodb:Query data/billing',
+        'aws-marketplace:BatchMeterUsage *',
         'dynamodb:Query data/exports/index/by-due',
         ...exportSecrets
           .filter((name) => name !== 'stripe-webhookSecret')
