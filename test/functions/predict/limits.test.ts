@@ -35,6 +35,9 @@ beforeAll(async () => {
     IDEMPOTENCY_TABLE: 'idempotency',
     SPILLWAY_URL: 'http://127.0.0.1:1/000000000000/spillway',
     LIMITS_TABLE: 'limits',
+    ROLLUPS_TABLE: 'rollups',
+    BILLING_TABLE: 'billing',
+    ALERTS_TOPIC: 'arn:aws:sns:eu-central-1:000000000000:alerts',
     PLAN_LIMITS: JSON.stringify({
       small: { perMonth: { items: 5 } },
       large: { perMonth: { items: 100_000 } },
