@@ -12,6 +12,7 @@ import { InferenceStack } from './stacks/inference-stack.ts';
 import { MeteringStack } from './stacks/metering-stack.ts';
 import { MultiModelStack } from './stacks/multi-model-stack.ts';
 import { ReconciliationStack } from './stacks/reconciliation-stack.ts';
+import { TenancyStack } from './stacks/tenancy-stack.ts';
 
 /** One whole deployment, split by life cycle: data outlives functions, endpoints cost by the hour, and the front door changes most often. */
 export class PlatformStage extends Stage {
@@ -32,6 +33,7 @@ export class PlatformStage extends Stage {
       access: api.tenantApi.accessLog,
       functions: predicting.flatMap((each) => (each === undefined ? [] : [each.logGroup])),
     });
+    new TenancyStack(this, 'tenancy', settings, data, api.tenantApi);
     for (const [name, endpoint] of Object.entries(settings.gpu?.models ?? {})) {
       new GpuModelStack(this, settings, data, models, name, endpoint);
     }

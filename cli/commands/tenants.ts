@@ -154,12 +154,20 @@ export function tenantsCommand(): Command {
       const answer = await client.call<{ tenants: Tenant[] }>('GET', '/tenants');
       const now = new Date().toISOString();
       const purged: string[] = [];
+      const refused: string[] = [];
       for (const { tenant, purgeAfter } of answer.tenants) {
         if (purgeAfter === undefined || purgeAfter > now) continue;
-        await client.call('POST', `${path(tenant)}/purge`);
-        purged.push(tenant);
+        try {
+          await client.call('POST', `${path(tenant)}/purge`);
+          purged.push(tenant);
+        } catch (error) {
+          if (!(error instanceof CliError)) throw error;
+          refused.push(error.message);
+        }
       }
-      print(command, { purged }, () => purged.map((tenant) => ({ purged: tenant })));
+      print(command, { purged, ...(refused.length === 0 ? {} : { refused }) }, () => purged.map((tenant) => ({ purged: tenant })));
+      // One that has to wait stops no other.
+      if (refused.length > 0) throw new CliError(refused.join('; '));
     });
 
   return tenants;

@@ -1,6 +1,7 @@
 import { ConflictError } from '../api/maas-error.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Initiator } from '../audit/initiator.ts';
+import type { TenantBooks } from '../billing/tenant-books.ts';
 import type { DynamoDBKeys } from './dynamodb-keys.ts';
 import type { DynamoDBTenants } from './dynamodb-tenants.ts';
 import { findTenant } from './find-tenant.ts';
@@ -15,6 +16,7 @@ interface Dependencies {
   readonly tenants: DynamoDBTenants;
   readonly keys: DynamoDBKeys;
   readonly gateway: GatewayKeys;
+  readonly books: Pick<TenantBooks, 'assertSettled' | 'forget'>;
   readonly audit: Pick<AuditLog, 'record'>;
   readonly now: () => Date;
 }
@@ -52,26 +54,29 @@ export class Offboarding {
   }
 
   /**
-   * Removes a tenant whose time of grace is over: its keys, its hidden key and what is stored of it. Its id stays taken, so that nobody
+   * Removes a tenant whose time of grace is over: its keys, its hidden key, its links to systems outside and what is stored of it. Its id stays taken, so that nobody
    * who comes later is shown its usage; usage, invoices and the audit log stay, as the books have to. Repeating it finishes one that
    * died half way.
    *
    * @throws NotFoundError when there is none of this id, and when it is purged already
-   * @throws ConflictError when it is not leaving, or its time of grace is not over
+   * @throws ConflictError when it is not leaving, its time of grace is not over, or usage of it is not invoiced or exported yet
    * @throws UnavailableError when a step failed; repeating the call is safe
    */
   async purge(tenant: string, by: Initiator): Promise<void> {
-    const { tenants, keys, gateway, audit, now } = this.#with;
-    const { status, purgeAfter, gatewayKeyId } = await findTenant(tenants, tenant);
+    const { tenants, keys, gateway, books, audit, now } = this.#with;
+    const found = await findTenant(tenants, tenant);
+    const { status, purgeAfter, gatewayKeyId } = found;
     if (purgeAfter === undefined) throw new ConflictError(`tenant ${tenant} is ${status}; offboard it first`);
     if (Date.parse(purgeAfter) > now().getTime()) {
       throw new ConflictError(`tenant ${tenant} may come back until ${purgeAfter}; purge it then`);
     }
+    await books.assertSettled(found);
     await audit.record(by, { action: 'tenant.purge', tenant, subject: `tenant ${tenant}`, before: { status } });
     await tenants.beginPurge(tenant);
     await finishedAtGateway(`tenant ${tenant} is purged in part`, async () => {
       await gateway.delete(gatewayKeyId);
       for (const { keyId } of await keys.ofTenant(tenant)) await keys.discard(keyId);
+      await books.forget(tenant);
       // Last, as it names what is to be removed.
       await tenants.bury(tenant, now());
     });

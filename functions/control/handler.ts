@@ -45,6 +45,7 @@ import { exportSecrets } from '../export-secrets.ts';
 import { limitsAccess } from '../limits-access.ts';
 import { planLimits } from '../plan-limits.ts';
 import { seller } from '../seller.ts';
+import { tenantBooks } from '../tenant-books.ts';
 import { usageAccess } from '../usage-access.ts';
 import { controlOperations } from './control-operations.ts';
 import { gpuEndpoints } from './gpu-endpoints.ts';
@@ -117,6 +118,13 @@ const metering = {
   now,
 };
 
+const billing = billingAccess(dynamo, environmentVariable('BILLING_TABLE'), {
+  rollups: access.rollups,
+  stage,
+  seller: seller(process.env['SELLER']),
+  now,
+});
+
 /** Serves the operators' API: tenants, keys, models, usage, prices and invoices. */
 export const handler = apiHandler(
   'control',
@@ -131,7 +139,7 @@ export const handler = apiHandler(
         audit,
         now,
       }),
-      offboarding: new Offboarding({ ...shared, gateway }),
+      offboarding: new Offboarding({ ...shared, gateway, books: tenantBooks(dynamo, exportsTable, billing, now) }),
       tenantExport: new TenantExport({ ...shared, client: dynamo, usageTable }),
       audit,
       registry,
@@ -153,12 +161,7 @@ export const handler = apiHandler(
         results: new Reconciliations(dynamo, environmentVariable('RECONCILIATIONS_TABLE')),
         now,
       },
-      billing: billingAccess(dynamo, environmentVariable('BILLING_TABLE'), {
-        rollups: access.rollups,
-        stage,
-        seller: seller(process.env['SELLER']),
-        now,
-      }),
+      billing,
     }),
   ),
   logger,

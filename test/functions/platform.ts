@@ -30,6 +30,7 @@ import { billingAccess } from '../../functions/billing-access.ts';
 import { controlOperations } from '../../functions/control/control-operations.ts';
 import { dispatch } from '../../functions/dispatch.ts';
 import { limitsAccess } from '../../functions/limits-access.ts';
+import { tenantBooks } from '../../functions/tenant-books.ts';
 import { usageAccess } from '../../functions/usage-access.ts';
 import { startDynamoDB } from '../core/storage/dynamodb.ts';
 import { FakeArtifacts } from './fake-artifacts.ts';
@@ -104,6 +105,11 @@ export async function startPlatform() {
     audit,
     now,
   });
+  const offboarding = new Offboarding({
+    ...shared,
+    gateway,
+    books: tenantBooks(dynamo.client, 'exports', billing, now),
+  });
   const serveControl = apiHandler(
     'control',
     dispatch(
@@ -111,7 +117,7 @@ export async function startPlatform() {
         tenants,
         keys,
         limits,
-        offboarding: new Offboarding({ ...shared, gateway }),
+        offboarding,
         tenantExport: new TenantExport({ ...shared, client: dynamo.client, usageTable: 'usage' }),
         audit,
         registry,
@@ -181,6 +187,8 @@ export async function startPlatform() {
     gpu,
     logs: lines,
     journal,
+    offboarding,
+    tenants: tenantStore,
     control: call(serveControl),
     account: call(serveAccount),
     /** Another execution environment of the authorizer: what it remembered is gone. */

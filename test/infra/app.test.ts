@@ -85,9 +85,9 @@ describe('the whole app, every validator on', () => {
     );
   });
 
-  it('synthesizes both stages, each with four stacks and one for each GPU endpoint, without a finding', () => {
+  it('synthesizes both stages, each with seven stacks and one for each GPU endpoint, without a finding', () => {
     // dev: two models and the multi-model endpoint, because it was asked for; prod: two models.
-    expect(templates).toHaveLength(4 + 3 + 4 + 2);
+    expect(templates).toHaveLength(7 + 3 + 7 + 2);
     const resources = templates.reduce((sum, { Resources }) => sum + Object.keys(Resources).length, 0);
     expect(resources).toBeGreaterThan(300);
     // The report is there, so the validators ran; that they see findings, the planted ones below prove.
@@ -105,6 +105,7 @@ describe('the whole app, every validator on', () => {
     'spillway',
     'reconcile',
     'invoice-pdf',
+    'purge',
     'export',
     'stripe-webhook',
   ])('bundles %s into 1 MB at most', (name) => {

@@ -88,6 +88,8 @@ it('prod keeps its data: nothing stateful is deleted with a stack, and no stack 
     metering: true,
     inference: true,
     api: true,
+    reconciliation: true,
+    tenancy: true,
     'gpu-resnet50': true,
     'gpu-moderation': true,
   });
@@ -118,7 +120,15 @@ it('dev leaves nothing behind, and can be deleted at once', () => {
       expect([id, DeletionPolicy]).toEqual([id, 'Delete']);
   }
   expect(resources(dev.data, 'Custom::S3AutoDeleteObjects')).toHaveLength(5);
-  expect(dev.terminationProtection).toEqual({ data: false, exports: false, metering: false, inference: false, api: false, reconciliation: false });
+  expect(dev.terminationProtection).toEqual({
+    data: false,
+    exports: false,
+    metering: false,
+    inference: false,
+    api: false,
+    reconciliation: false,
+    tenancy: false,
+  });
 });
 
 it('no stateful resource changes its logical id, or a deployment would replace it with an empty one', () => {

@@ -294,6 +294,34 @@ describe.each([
     );
   });
 
+  it('purge removes tenants, their keys and their links, and none of what the books keep', () => {
+    expect(permissions(synthesized, 'purge')).toEqual(
+      [
+        ...log('tenancy', 'purge'),
+        ...tracing,
+        ...['GetItem', 'PutItem', 'Scan', 'UpdateItem'].map((action) => `dynamodb:${action} data/tenants`),
+        'dynamodb:Query data/keys/index/by-tenant',
+        'dynamodb:DeleteItem data/keys',
+        'dynamodb:PutItem data/audit',
+        ...['Query', 'DeleteItem'].map((action) => `dynamodb:${action} data/exports`),
+        ...['GetItem', 'Query'].map((action) => `dynamodb:${action} data/billing`),
+        'dynamodb:Query data/rollups',
+        'apigateway:DELETE /apikeys/*',
+        `kms:Decrypt data/Key ${viaDynamo}`,
+        `kms:Encrypt data/Key ${viaDynamo}`,
+        `kms:GenerateDataKey data/Key ${viaDynamo}`,
+      ].sort(inOrder),
+    );
+    const { Properties } = resource(synthesized.tenancy, 'AWS::Scheduler::Schedule', /Purge/);
+    expect(Properties).toMatchObject({
+      ScheduleExpression: 'cron(37 3 * * ? *)',
+      Target: { DeadLetterConfig: { Arn: expect.anything() } },
+    });
+    expect(rolePermissions(synthesized, synthesized.tenancy, /Purge\/Role/)).toContain(
+      'lambda:InvokeFunction tenancy/purge/Function',
+    );
+  });
+
   it('control manages tenants, keys and models, voids usage and closes it, and cannot read a native key', () => {
     const control = permissions(synthesized, 'control');
     expect(control).toEqual(

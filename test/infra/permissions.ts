@@ -4,7 +4,7 @@ import type { Template } from './template.ts';
 
 /** Everything that a function's role may do, as {@link rolePermissions} lists it. */
 export function permissions(synthesized: Synthesized, name: string): readonly string[] {
-  const { exports, inference, metering, reconciliation, api } = synthesized;
+  const { exports, inference, metering, reconciliation, api, tenancy } = synthesized;
   const stacks: Readonly<Record<string, Template>> = {
     predict: inference,
     'predict-gpu': inference,
@@ -12,6 +12,7 @@ export function permissions(synthesized: Synthesized, name: string): readonly st
     validate: inference,
     close: metering,
     export: exports,
+    purge: tenancy,
     reconcile: reconciliation,
     spillway: metering,
   };

@@ -15,6 +15,7 @@ export interface Synthesized {
   readonly inference: Template;
   readonly exports: Template;
   readonly api: Template;
+  readonly tenancy: Template;
   readonly reconciliation: Template;
   /** The stacks of GPU endpoints by what follows `gpu-` in their ids. */
   readonly gpu: Readonly<Record<string, Template>>;
@@ -56,6 +57,7 @@ export function synthesize(settings: StageSettings): Synthesized {
       inference: template('inference'),
       exports: template('exports'),
       api: template('api'),
+      tenancy: template('tenancy'),
       reconciliation: template('reconciliation'),
       gpu: Object.fromEntries(
         [...byId.keys()].filter((id) => id.startsWith('gpu-')).map((id) => [id.slice('gpu-'.length), template(id)]),

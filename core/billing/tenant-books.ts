@@ -1,0 +1,55 @@
+import { ConflictError } from '../api/maas-error.ts';
+import type { ForgetExports } from './export/outbox/forget-exports.ts';
+import type { Outbox } from './export/outbox/outbox.ts';
+import type { BilledTenant, Invoices } from './invoice/invoices.ts';
+import type { PublishedPriceBook } from './price-book/published-price-book.ts';
+
+interface Dependencies {
+  readonly invoices: Pick<Invoices, 'show'>;
+  readonly books: { all(): Promise<readonly PublishedPriceBook[]> };
+  readonly outbox: Pick<Outbox, 'open'>;
+  readonly exports: Pick<ForgetExports, 'of'>;
+  readonly now: () => Date;
+}
+
+/** What the books have to say before a tenant is forgotten: afterwards nobody can make an invoice for it, or tell anybody what it used. */
+export class TenantBooks {
+  readonly #with: Dependencies;
+
+  constructor(dependencies: Dependencies) {
+    this.#with = dependencies;
+  }
+
+  /**
+   * A month of which a draft would charge usage is not settled; one that would only charge a minimum or a commitment is.
+   *
+   * @throws ConflictError while usage is not invoiced, or a system outside has not been told of it
+   */
+  async assertSettled(tenant: BilledTenant): Promise<void> {
+    const { invoices, books, outbox, now } = this.#with;
+    const [waiting] = await outbox.open(tenant.tenant);
+    if (waiting !== undefined) {
+      throw new ConflictError(
+        `${waiting.destination} has not been told yet what ${tenant.tenant} used in ${waiting.hour}; see to its exports first`,
+      );
+    }
+    if ((await books.all()).length === 0) return;
+    for (const month of months(tenant.createdAt, now())) {
+      const { lines } = await invoices.show(tenant, month);
+      if (lines.some(({ kind }) => kind !== 'minimum' && kind !== 'true-up')) {
+        throw new ConflictError(`usage of ${tenant.tenant} in ${month} is not invoiced yet; finalize that month first`);
+      }
+    }
+  }
+
+  /** Removes who the tenant is at systems outside. Invoices, credits and closed hours stay, as the books have to. */
+  forget(tenant: string): Promise<void> {
+    return this.#with.exports.of(tenant);
+  }
+}
+
+/** The calendar months from one moment to another, `2026-11`. */
+function* months(from: string, to: Date): Generator<string, void> {
+  const at = new Date(`${from.slice(0, 7)}-01T00:00:00Z`);
+  for (; at <= to; at.setUTCMonth(at.getUTCMonth() + 1)) yield at.toISOString().slice(0, 7);
+}
