@@ -154,18 +154,20 @@ const destinationRow = ({ destination, connection, pending, oldestSince, rejecte
   refused: rejected,
 });
 
+/** The fields of a link that say who the tenant is. */
+function whoIs(link: TenantExportsView['links'][number]): string {
+  const { destination: _, tenant: __, from: ___, linkedAt: ____, catchUpFrom: _____, ...who } = link;
+  return Object.entries(who)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+}
+
 const readable = ({ tenant, links, rows }: TenantExportsView): string =>
   [
     links.length === 0
       ? `tenant ${tenant} is linked to nothing`
       : formatTable(
-          links.map(({ destination, from, tenant: _, linkedAt: __, catchUpFrom: ___, ...who }) => ({
-            destination,
-            'tenant is': Object.entries(who)
-              .map(([name, value]) => `${name}=${value}`)
-              .join(' '),
-            from,
-          })),
+          links.map((link) => ({ destination: link.destination, 'tenant is': whoIs(link), from: link.from })),
         ),
     rows.length === 0
       ? 'nothing waits'
