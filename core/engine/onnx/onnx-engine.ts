@@ -11,13 +11,13 @@ import { sessionOptions } from './session-options.ts';
 import { signatureProblem } from './signature-problem.ts';
 import { toOnnx } from './to-onnx.ts';
 
+/** A process of Lambda, with as much CPU as its memory brings. */
+const hardware = 'lambda-cpu';
+
 /**
  * Runs models with ONNX Runtime in this process. `run` blocks the thread while the model computes (ONNX Runtime's Node binding is
  * synchronous inside), which a Lambda environment, serving one request at a time, does not mind.
  */
-/** A process of Lambda, with as much CPU as its memory brings. */
-const hardware = 'lambda-cpu';
-
 export class OnnxEngine implements Engine {
   readonly #artifacts: ArtifactStore;
   readonly #sessions: SessionCache;
