@@ -164,7 +164,24 @@ test('late usage is said by a further invoice of the month, which reprices what 
   });
   use('2026-11-21T05', 1);
   expect(amounts(await invoices.show(acme, '2026-11'))).toEqual(['-80.00', '85.00']);
-  await expect(invoices.void(acme, '2026-11-1', 'wrong', operator)).rejects.toThrow('void that one first');
+});
+
+test('an invoice is not voided while a further one of its month stands, which is named, and is when that one is void', async () => {
+  use('2026-11-21T03', 15);
+  monthIsOver();
+  await invoices.finalize(acme, '2026-11', false);
+  use('2026-11-21T04', 1);
+  await invoices.finalize(acme, '2026-11', false);
+  const refused = {
+    status: 409,
+    message: expect.stringContaining('taken account of by 2026-11-2; void that one first'),
+  };
+  await expect(invoices.void(acme, '2026-11-1', 'wrong', operator)).rejects.toMatchObject(refused);
+  expect(await invoices.show(acme, '2026-11-1')).toMatchObject({ state: 'open' });
+  await invoices.void(acme, '2026-11-2', 'wrong', operator);
+  expect(await invoices.void(acme, '2026-11-1', 'wrong', operator)).toMatchObject({ state: 'void' });
+  // All that was used can be invoiced again.
+  expect(await invoices.show(acme, '2026-11')).toMatchObject({ lines: [{ usage: { quantity: '16' } }] });
 });
 
 test('a void invoice is owed no longer, keeps its number, and its usage can be invoiced again', async () => {

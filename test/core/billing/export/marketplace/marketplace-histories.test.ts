@@ -130,6 +130,6 @@ test('the Marketplace counts what was used, rounded down, whatever came late, wa
       });
       expect(telling.statuses).not.toContain('DuplicateRecord');
     }),
-    { numRuns: 12, endOnFailure: true },
+    { numRuns: 8, endOnFailure: true },
   );
 });
