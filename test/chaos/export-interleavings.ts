@@ -20,7 +20,19 @@ export async function checkExports(
   seed?: number,
 ): Promise<void> {
   const exports = histories<ExportingWorld>((crash, text) => [
-    { weight: 4, arbitrary: crash.map((at) => [`export${text(at)}`, (world) => world.export(at)] as const) },
+    // As the schedules have it; else histories were over before much was told.
+    {
+      weight: 6,
+      arbitrary: crash.map((at) => [
+        `an hour later close and export${text(at)}`,
+        async (world) => {
+          world.pass(70 * 60_000);
+          await world.close(false);
+          await world.export(at);
+        },
+      ]),
+    },
+    { weight: 2, arbitrary: crash.map((at) => [`export${text(at)}`, (world) => world.export(at)] as const) },
     { weight: 1, arbitrary: crash.map((at) => [`finalize${text(at)}`, (world) => world.finalize(at)] as const) },
   ]);
   await fc.assert(
