@@ -38,13 +38,16 @@ const aboutOne = new Set(['TimestampOutOfBoundsException', 'InvalidUsageDimensio
  * Sends up to 25 records of one buyer. When one of them keeps the others from being taken they are sent one by one.
  *
  * @param client with one attempt: one of many that is refused says nothing about those before it
+ * @param enoughTime whether there is time for another call
  * @returns an answer for each, in their order
  */
 export async function askMarketplace(
   client: MarketplaceMeteringClient,
   { account, license }: Buyer,
   records: readonly PlannedRecord[],
+  enoughTime: () => boolean,
 ): Promise<readonly RecordAnswer[]> {
+  if (!enoughTime()) return records.map(() => ({ kind: 'later', reason: 'there was no time left' }));
   try {
     const { Results = [] } = await client.send(
       new BatchMeterUsageCommand({
@@ -61,7 +64,9 @@ export async function askMarketplace(
   } catch (error) {
     if (records.length > 1 && error instanceof Error && aboutOne.has(error.name)) {
       const answers: RecordAnswer[] = [];
-      for (const record of records) answers.push(...(await askMarketplace(client, { account, license }, [record])));
+      for (const record of records) {
+        answers.push(...(await askMarketplace(client, { account, license }, [record], enoughTime)));
+      }
       return answers;
     }
     const answer = failure(error);

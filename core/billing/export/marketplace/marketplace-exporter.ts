@@ -4,6 +4,7 @@ import type { Exporter, ExportOutcome } from '../exporter.ts';
 import type { OutboxRow } from '../outbox-row.ts';
 import type { TenantLink } from '../tenant-link.ts';
 import type { RecordAnswer } from './ask-marketplace.ts';
+import { marketplaceCallMsMax } from './marketplace-client.ts';
 import type { MarketplaceDimension } from './marketplace-connection.ts';
 import type { MarketplaceState, PlannedRecord } from './marketplace-state.ts';
 import type { MarketplaceStates } from './marketplace-states.ts';
@@ -23,9 +24,6 @@ export interface MarketplaceDependencies extends UsageSources {
   /** Takes what operators may want to know of a record. */
   readonly log: (message: string, detail: Readonly<Record<string, unknown>>) => void;
 }
-
-/** Longer than a call takes. */
-const reserveMs = 10_000;
 
 /**
  * Tells AWS Marketplace what tenants used. It takes an hour of a dimension once and for all, so the hours of its records are not those of
@@ -48,7 +46,7 @@ export class MarketplaceExporter implements Exporter<'marketplace'> {
     rows: readonly OutboxRow[],
     remainingMs: () => number,
   ): Promise<readonly ExportOutcome[]> {
-    const outcome = await this.#tell(link, rows, () => remainingMs() > reserveMs);
+    const outcome = await this.#tell(link, rows, () => remainingMs() > marketplaceCallMsMax);
     return rows.map(() => outcome);
   }
 
@@ -68,6 +66,7 @@ export class MarketplaceExporter implements Exporter<'marketplace'> {
       return outcomeOf(again.answers, now());
     }
     const plan = planRecords(settled, dimensions, now());
+    // Before it is written: rather twice than never.
     this.#report(tenant, plan);
     const { records } = plan.state;
     const planned = await save({ ...plan.state, records: records.map(asked) });
@@ -114,7 +113,7 @@ function outcomeOf(
       .join(', ');
     return {
       kind: 'rejected',
-      reason: `sent and never answered, so held to count: ${which}. Look for them in the Marketplace's report, charge by hand what is missing, then retry`,
+      reason: `sent and never answered, so held to count: look for them in the Marketplace's report, charge by hand what is missing, then retry. ${which}`,
     };
   }
   const waits = answers.find(({ kind }) => kind === 'unknown' || kind === 'later');

@@ -12,7 +12,6 @@ export interface Sent {
 
 /** What AWS takes at once. */
 const batchMax = 25;
-const noTime: RecordAnswer = { kind: 'later', reason: 'there was no time left' };
 
 /** Sends those of the records that are in one state, in batches, until the time is over. */
 export async function sendRecords(
@@ -26,8 +25,10 @@ export async function sendRecords(
   const answers = new Map<PlannedRecord, RecordAnswer>();
   for (let first = 0; first < toSend.length; first += batchMax) {
     const batch = toSend.slice(first, first + batchMax);
-    const answered = enoughTime() ? await askMarketplace(client, buyer, batch) : batch.map(() => noTime);
-    for (const [index, record] of batch.entries()) answers.set(record, answered[index] ?? noTime);
+    for (const [index, answer] of (await askMarketplace(client, buyer, batch, enoughTime)).entries()) {
+      const record = batch[index];
+      if (record !== undefined) answers.set(record, answer);
+    }
   }
   return {
     records: records.map((record) => {

@@ -46,7 +46,7 @@ test('a record that was never answered until its hour closed is held to count, a
   acme.set('2026-11-23T09', used(1));
   expect(await acme.deliver()).toMatchObject({
     kind: 'rejected',
-    reason: expect.stringMatching(/held to count: 10 of items in 2026-11-22T09\. Look for them/),
+    reason: expect.stringMatching(/held to count: look for them .* 10 of items in 2026-11-22T09$/),
   });
   acme.retry();
   expect(await acme.deliver()).toEqual(delivered);
@@ -118,4 +118,15 @@ test('one record out of bounds keeps no other from being told', async () => {
   world.laterBy(1);
   expect(await acme.deliver()).toEqual(delivered);
   expect(acme.recorded()).toEqual({ items: 1000n, kitems: 1n });
+});
+
+test('without time for a call nothing is sent, and all of it with the next run', async () => {
+  const acme = world.telling([items]);
+  acme.set('2026-11-22T09', used(10));
+  acme.remainingMs = 5000;
+  expect(await acme.deliver()).toMatchObject({ kind: 'later', reason: 'there was no time left' });
+  expect(world.records()).toEqual([]);
+  acme.remainingMs = 60_000;
+  expect(await acme.deliver()).toEqual(delivered);
+  expect(acme.recorded()).toEqual({ items: 10n });
 });

@@ -30,6 +30,7 @@ export class Telling {
   readonly lines: { readonly message: string; readonly detail: Readonly<Record<string, unknown>> }[] = [];
   readonly statuses: string[] = [];
   license: string;
+  remainingMs = 60_000;
   /** How far the Marketplace's clock is behind the exporter's. */
   aheadMs = 0;
   /** Calls that a delivery still lives through; the half is one that is made, and its answer never seen. */
@@ -106,7 +107,7 @@ export class Telling {
         since: '2026-11-22T00:00:00.000Z',
         attempts: 0,
       })),
-      () => 60_000,
+      () => this.remainingMs,
     );
     if (outcome?.kind !== 'later') this.#waiting.clear();
     return outcome;
