@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 
 interface Statement {
@@ -79,6 +79,19 @@ export class AlteredAssembly {
       }
     });
     change(archive);
+  }
+
+  /** Adds CommonJS to the end of a function's code. @throws Error when there is no function of this name */
+  appendToFunction(name: string, code: string): void {
+    const folder = join(this.folder, `altered-${name}`);
+    this.#edit<AssetManifest>(/./, '.assets.json', ({ files }) => {
+      for (const { displayName, source } of Object.values(files)) {
+        if (displayName !== `${name}/Function/Code`) continue;
+        cpSync(join(this.folder, source.path), folder, { recursive: true });
+        source.path = relative(this.folder, folder);
+      }
+    });
+    appendFileSync(join(folder, 'index.js'), `\n${code}\n`);
   }
 
   #edit<Content>(stack: RegExp, ending: string, change: (content: Content) => void): void {

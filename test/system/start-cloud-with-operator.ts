@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { DeleteItemCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { ControlClient } from '../../cli/control-client.ts';
+import { eventTime } from '../../core/metering/event-time.ts';
 import type { UsageEvent } from '../../core/metering/usage-event.ts';
+import { usageHour } from '../../core/metering/usage-hour.ts';
 import { startCloud } from '../../local/cloud.ts';
 
 interface Options {
@@ -23,6 +25,8 @@ export interface OperatedCloud {
   readonly client: ControlClient;
   /** All usage events there are, whoever caused them. */
   journal(): Promise<UsageEvent[]>;
+  /** Takes an event out of the journal, which no function may do. */
+  loseEvent(event: UsageEvent): Promise<void>;
   /** Runs the command line at this cloud's data folder. Rejects when it fails. */
   maas(...args: readonly string[]): Promise<string>;
   stop(): Promise<void>;
@@ -62,9 +66,17 @@ export async function startCloudWithOperator({ assembly, data, log = () => {} }:
     journal: async () => {
       const events: UsageEvent[] = [];
       for await (const { Items = [] } of paginateScan({ client: dynamodb }, { TableName: usageTable })) {
-        for (const item of Items) events.push(unmarshall(item)['event'] as UsageEvent);
+        for (const item of Items) {
+          // Notes of late usage have none.
+          const event = unmarshall(item)['event'] as UsageEvent | undefined;
+          if (event !== undefined) events.push(event);
+        }
       }
       return events;
+    },
+    loseEvent: async ({ subject, id }) => {
+      const pk = `T#${subject}#${usageHour(eventTime(id)).replace(/[-T]/g, '')}#0`;
+      await dynamodb.send(new DeleteItemCommand({ TableName: usageTable, Key: marshall({ pk, sk: id }) }));
     },
     maas: async (...args) => {
       const env = { ...process.env, MAAS_DATA: data };
