@@ -3,6 +3,7 @@ import { ExportLinks } from '../core/billing/export/outbox/export-links.ts';
 import { OutboxFollowers } from '../core/billing/export/outbox/outbox-followers.ts';
 import { RollupStore } from '../core/metering/close/rollup-store.ts';
 import { JournalReader } from '../core/metering/journal-reader.ts';
+import type { LedgerEvents } from '../core/metering/ledger/ledger-events.ts';
 import { UsageEvents } from '../core/metering/usage-events.ts';
 import { UsageReader } from '../core/metering/usage-reader.ts';
 import { UsageSource } from '../core/metering/usage-source.ts';
@@ -21,6 +22,7 @@ export function usageAccess(
   client: DynamoDB,
   tables: { readonly usage: string; readonly rollups: string; readonly exports?: string },
   now: () => Date,
+  ledger?: Pick<LedgerEvents, 'find'>,
 ): UsageAccess {
   const journal = new JournalReader(client, tables.usage);
   const { exports } = tables;
@@ -32,6 +34,6 @@ export function usageAccess(
     rollups,
     source,
     usage: new UsageReader(source),
-    events: new UsageEvents({ reader: journal, rollups }),
+    events: new UsageEvents({ reader: journal, rollups, ledger, now }),
   };
 }

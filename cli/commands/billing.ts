@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { ControlClient } from '../control-client.ts';
 import { parseUnits } from '../parse-units.ts';
@@ -32,7 +32,16 @@ interface EventState {
   readonly voided?: { readonly time: string; readonly reason: string };
 }
 
-/** `maas billing close|rebuild|void|adjust` */
+interface FocusMonths {
+  readonly months: readonly {
+    readonly datasets: readonly {
+      readonly rows: number;
+      readonly files: readonly { readonly key: string; readonly bytes: number }[];
+    }[];
+  }[];
+}
+
+/** `maas billing close|rebuild|focus|void|adjust` */
 export function billingCommand(): Command {
   const billing = new Command('billing').description('close hours of usage, check them, and correct events');
 
@@ -64,14 +73,19 @@ export function billingCommand(): Command {
 
   billing
     .command('rebuild')
-    .description('make the closed hours again from the journal, and show where they differed')
+    .description('make the closed hours again from the journal or the ledger, and show where they differed')
     .option('--tenant <tenant>', 'of this tenant only')
-    .action(async ({ tenant }: { tenant?: string }, command: Command) => {
+    .addOption(
+      new Option('--from <source>', 'the journal has the last 90 days; the ledger has all that is archived')
+        .choices(['journal', 'ledger'])
+        .default('journal'),
+    )
+    .action(async ({ tenant, from }: { tenant?: string; from: string }, command: Command) => {
       const client = new ControlClient(await findTarget(command));
       const tenants = tenant === undefined ? await tenantIds(client) : [tenant];
       const reports: Rebuilt[] = [];
       for (const each of tenants) {
-        const report = await rebuildTenant(client, each);
+        const report = await rebuildTenant(client, each, from);
         reports.push(report);
         console.error(`${each}: ${report.hours} hours, ${report.differences.length} differed`);
       }
@@ -86,6 +100,22 @@ export function billingCommand(): Command {
           events: after?.events,
           version: after?.version,
         })),
+      );
+    });
+
+  billing
+    .command('focus')
+    .description('write the FOCUS files of the running month and the one before, as a schedule does every day')
+    .option('--month <month>', 'of this month only, such as 2026-11')
+    .action(async ({ month }: { month?: string }, command: Command) => {
+      const client = new ControlClient(await findTarget(command));
+      const written = await client.call<FocusMonths>('POST', '/billing/focus', {
+        body: month === undefined ? {} : { month },
+      });
+      print(command, written, () =>
+        written.months.flatMap(({ datasets }) =>
+          datasets.flatMap(({ rows, files }) => files.map(({ key, bytes }) => ({ file: key, rows, bytes }))),
+        ),
       );
     });
 
@@ -138,12 +168,12 @@ async function tenantIds(client: ControlClient): Promise<string[]> {
 }
 
 /** All of a tenant's hours; one answer has those that a call had time for. */
-async function rebuildTenant(client: ControlClient, tenant: string): Promise<Rebuilt> {
+async function rebuildTenant(client: ControlClient, tenant: string, source: string): Promise<Rebuilt> {
   const differences: Rebuilt['differences'][number][] = [];
   let hours = 0;
   let from: string | undefined;
   do {
-    const body = { tenant, ...(from === undefined ? {} : { from }) };
+    const body = { tenant, source, ...(from === undefined ? {} : { from }) };
     const report = await client.call<Rebuilt>('POST', '/billing/rebuild', { body });
     differences.push(...report.differences);
     hours += report.hours;

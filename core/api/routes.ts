@@ -127,6 +127,7 @@ export const routes: readonly Route[] = [
   control({ id: 'tenants.adjust-usage-event', method: 'POST', path: '/tenants/{tenant}/usage/events/{event}/adjust' }),
   control({ id: 'billing.close', method: 'POST', path: '/billing/close' }),
   control({ id: 'billing.rebuild', method: 'POST', path: '/billing/rebuild' }),
+  control({ id: 'billing.focus', method: 'POST', path: '/billing/focus' }),
   control({ id: 'billing.reconcile', method: 'POST', path: '/billing/reconcile' }),
   control({ id: 'prices.publish', method: 'POST', path: '/prices' }),
   control({ id: 'prices.list', method: 'GET', path: '/prices' }),

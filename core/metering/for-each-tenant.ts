@@ -7,19 +7,18 @@ export interface TenantsRun {
   readonly complete: boolean;
 }
 
-/** At once; most of a tenant's share is waiting for an empty answer. */
-const concurrentTenants = 8;
-
 /**
  * Does something for many tenants. Each is on its own: one that fails stops nobody.
  *
  * @param each resolves to false when the time ran out in the middle of it
+ * @param concurrent how many at once; mostly, a tenant's share is waiting for an empty answer
  */
 export async function forEachTenant<Tenant extends { readonly tenant: string }>(
   tenants: readonly Tenant[],
   enoughTime: () => boolean,
   each: (tenant: Tenant) => Promise<boolean>,
   onFailure: (tenant: string, error: unknown) => void,
+  concurrent = 8,
 ): Promise<TenantsRun> {
   const queue = tenants.values();
   const failed: string[] = [];
@@ -38,6 +37,6 @@ export async function forEachTenant<Tenant extends { readonly tenant: string }>(
       }
     }
   };
-  await Promise.all(Array.from({ length: concurrentTenants }, work));
+  await Promise.all(Array.from({ length: concurrent }, work));
   return { tenants: tenants.length, failed: failed.sort((a, b) => (a < b ? -1 : 1)), complete };
 }

@@ -1,9 +1,12 @@
 import { addUnits } from './add-units.ts';
+import { archivedEvent } from './archived-event.ts';
 import type { RollupStore } from './close/rollup-store.ts';
 import { eventIdPattern } from './event-id-pattern.ts';
 import { eventTime } from './event-time.ts';
+import { journalBegins } from './journal-days.ts';
 import type { JournalReader } from './journal-reader.ts';
 import type { JournalOwner } from './journal-shards.ts';
+import type { LedgerEvents } from './ledger/ledger-events.ts';
 import { unknownEvent } from './unknown-event.ts';
 import type { UsageAdjusted } from './usage-adjusted.ts';
 import type { UsageEvent, UsageUnits } from './usage-event.ts';
@@ -12,6 +15,9 @@ import { usageHour } from './usage-hour.ts';
 interface Dependencies {
   readonly reader: Pick<JournalReader, 'find' | 'lateHours'>;
   readonly rollups: Pick<RollupStore, 'progress' | 'head'>;
+  /** Where to look for what has left the journal; absent for who may not read the ledger. */
+  readonly ledger?: Pick<LedgerEvents, 'find'> | undefined;
+  readonly now: () => Date;
 }
 
 /** One change of what an event counts for. */
@@ -48,9 +54,12 @@ export class UsageEvents {
   /** @throws NotFoundError when the tenant has no event of this id, whether or not another has */
   async state(owner: JournalOwner, id: string): Promise<UsageEventState> {
     const { tenant } = owner;
-    const { reader, rollups } = this.#with;
-    const found = eventIdPattern.test(id) ? await reader.find(owner, id) : undefined;
-    if (found === undefined) throw unknownEvent(id);
+    const { reader, rollups, ledger, now } = this.#with;
+    if (!eventIdPattern.test(id)) throw unknownEvent(id);
+    const found = (await reader.find(owner, id)) ?? (await ledger?.find(tenant, id));
+    // Decided by the id alone, and so the same for the event of another tenant.
+    const archived = ledger === undefined && eventTime(id) < journalBegins(now());
+    if (found === undefined) throw archived ? archivedEvent(id) : unknownEvent(id);
     const { event, adjustments, voided } = found;
     const written = { id, event, ...adjusted(event, adjustments) };
     if (voided !== undefined) {

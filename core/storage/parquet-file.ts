@@ -1,16 +1,22 @@
-import { type ColumnSource, fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
+import {
+  type ColumnSource,
+  fileWriter,
+  ParquetWriter,
+  type SchemaElement,
+  schemaFromColumnData,
+} from 'hyparquet-writer';
 
 /** Rows that are in memory at once, and that a reader can skip as one. */
 const rowsInGroup = 10_000;
 
-/** A column. Numbers are whole, below 2^53 and written as 64 bits; a decimal number is text, which loses no digit. */
+/** A column. Integers are below 2^53 and written as 64 bits; decimal numbers have twelve digits after the point, and 26 before it. */
 export interface ParquetColumn {
   readonly name: string;
-  readonly type: 'text' | 'integer' | 'timestamp';
+  readonly type: 'text' | 'integer' | 'decimal' | 'timestamp';
 }
 
-/** A value of a column: text, an integer, the milliseconds of a timestamp, or nothing. */
-export type ParquetValue = string | number | null;
+/** A value of a column: text, an integer, a decimal number as an integer of 10^-12, the milliseconds of a timestamp, or nothing. */
+export type ParquetValue = string | number | bigint | null;
 
 /** Writes a Parquet file row by row, with the memory of one group of rows. The same rows give the same bytes. */
 export class ParquetFile {
@@ -23,7 +29,7 @@ export class ParquetFile {
     this.#columns = columns;
     this.#writer = new ParquetWriter({
       writer: fileWriter(path),
-      schema: schemaFromColumnData({ columnData: this.#data([]) }),
+      schema: schemaFromColumnData({ columnData: this.#data([]), schemaOverrides: decimals(columns) }),
       createdBy: 'maas',
     });
   }
@@ -49,7 +55,7 @@ export class ParquetFile {
   #data(rows: readonly (readonly ParquetValue[])[]): ColumnSource[] {
     return this.#columns.map(({ name, type }, index) => ({
       name,
-      type: parquetTypes[type],
+      ...(type === 'decimal' ? {} : { type: parquetTypes[type] }),
       data: rows.map((row) => stored(type, row[index] ?? null)),
     }));
   }
@@ -59,5 +65,23 @@ const parquetTypes = { text: 'STRING', integer: 'INT64', timestamp: 'TIMESTAMP' 
 
 function stored(type: ParquetColumn['type'], value: ParquetValue): string | bigint | Date | number | null {
   if (value === null || type === 'text') return value;
-  return type === 'integer' ? BigInt(value) : new Date(value);
+  return type === 'timestamp' ? new Date(Number(value)) : BigInt(value);
 }
+
+const decimals = (columns: readonly ParquetColumn[]): Record<string, SchemaElement> =>
+  Object.fromEntries(
+    columns
+      .filter(({ type }) => type === 'decimal')
+      .map(({ name }) => [
+        name,
+        {
+          name,
+          type: 'FIXED_LEN_BYTE_ARRAY',
+          type_length: 16,
+          converted_type: 'DECIMAL',
+          precision: 38,
+          scale: 12,
+          repetition_type: 'OPTIONAL',
+        },
+      ]),
+  );

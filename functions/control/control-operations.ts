@@ -12,6 +12,7 @@ import { auditOperations } from './audit-operations.ts';
 import { billedUsageOperations } from './billed-usage-operations.ts';
 import { creditOperations } from './credit-operations.ts';
 import { type ExportOperationsDependencies, exportOperations } from './export-operations.ts';
+import { type FocusOperationsDependencies, focusOperations } from './focus-operations.ts';
 import { invoiceOperations } from './invoice-operations.ts';
 import { keyOperations } from './key-operations.ts';
 import { limitOperations } from './limit-operations.ts';
@@ -33,8 +34,9 @@ export interface ControlDependencies {
   readonly registry: Registry;
   readonly metering: Omit<MeteringDependencies, 'tenants' | 'audit'>;
   readonly billing: BillingAccess;
-  readonly reconciling: Omit<ReconcileOperationsDependencies, 'tenants'>;
+  readonly focus: FocusOperationsDependencies;
   readonly exporting: Omit<ExportOperationsDependencies, 'tenants' | 'audit'>;
+  readonly reconciling: Omit<ReconcileOperationsDependencies, 'tenants'>;
 }
 
 /** All routes of the control API. */
@@ -48,8 +50,9 @@ export const controlOperations = ({
   registry,
   metering,
   billing,
-  reconciling,
+  focus,
   exporting,
+  reconciling,
 }: ControlDependencies): Operations => ({
   ...tenantOperations(tenants, limits),
   ...offboardingOperations(offboarding, tenantExport),
@@ -61,7 +64,8 @@ export const controlOperations = ({
   ...auditOperations(audit),
   ...priceOperations(billing.prices, registry, audit),
   ...invoiceOperations(billing.invoices, tenants, audit),
+  ...focusOperations(focus),
   ...creditOperations(billing.credits, tenants, audit),
-  ...reconcileOperations({ ...reconciling, tenants }),
   ...exportOperations({ ...exporting, tenants, audit }),
+  ...reconcileOperations({ ...reconciling, tenants }),
 });

@@ -14,6 +14,7 @@ import { Exports } from '../../core/billing/export/exports.ts';
 import { LambdaExportRun } from '../../core/billing/export/lambda-export-run.ts';
 import { ExportLinks } from '../../core/billing/export/outbox/export-links.ts';
 import { Outbox } from '../../core/billing/export/outbox/outbox.ts';
+import { LambdaFocusRun } from '../../core/billing/focus/lambda-focus-run.ts';
 import { DynamoDBCatalog } from '../../core/catalog/dynamodb-catalog.ts';
 import { DynamoDBRegistry } from '../../core/catalog/dynamodb-registry.ts';
 import { GpuServing } from '../../core/catalog/gpu/gpu-serving.ts';
@@ -42,6 +43,7 @@ import { billingAccess } from '../billing-access.ts';
 import { dispatch } from '../dispatch.ts';
 import { environmentVariable } from '../environment-variable.ts';
 import { exportSecrets } from '../export-secrets.ts';
+import { ledgerAccess } from '../ledger-access.ts';
 import { limitsAccess } from '../limits-access.ts';
 import { planLimits } from '../plan-limits.ts';
 import { seller } from '../seller.ts';
@@ -98,10 +100,13 @@ const registry = new Registry({
 const logger = new Logger({ serviceName: 'control' });
 const usageTable = environmentVariable('USAGE_TABLE');
 const exportsTable = environmentVariable('EXPORTS_TABLE');
+const rollupsTable = environmentVariable('ROLLUPS_TABLE');
+const ledger = ledgerAccess(dynamo, s3, { bucket: environmentVariable('LEDGER_BUCKET'), rollups: rollupsTable }, now);
 const access = usageAccess(
   dynamo,
-  { usage: usageTable, rollups: environmentVariable('ROLLUPS_TABLE'), exports: exportsTable },
+  { usage: usageTable, rollups: rollupsTable, exports: exportsTable },
   now,
+  ledger.events,
 );
 const corrections = {
   reader: access.journal,
@@ -114,6 +119,7 @@ const metering = {
   access,
   voids: new UsageVoids(corrections),
   adjustments: new UsageAdjustments(corrections),
+  ledger,
   logger,
   now,
 };
@@ -144,6 +150,7 @@ export const handler = apiHandler(
       audit,
       registry,
       metering,
+      focus: { run: new LambdaFocusRun(new LambdaClient({}), environmentVariable('FOCUS_FUNCTION')), now },
       exporting: {
         exports: new Exports({
           kinds: connectionKinds,

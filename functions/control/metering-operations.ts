@@ -1,8 +1,11 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import * as z from 'zod/mini';
+import { ConflictError } from '../../core/api/maas-error.ts';
 import type { AuditLog } from '../../core/audit/audit-log.ts';
 import { closeHours } from '../../core/metering/close/close-hours.ts';
 import { rebuildHours } from '../../core/metering/close/rebuild-hours.ts';
+import { LedgerMismatchError } from '../../core/metering/ledger/ledger-mismatch-error.ts';
+import { type LedgerAccess, rebuildFromLedger } from '../../core/metering/ledger/rebuild-from-ledger.ts';
 import type { UsageAdjustments } from '../../core/metering/usage-adjustments.ts';
 import type { UsageUnits } from '../../core/metering/usage-event.ts';
 import { usageQuery } from '../../core/metering/usage-query.ts';
@@ -21,6 +24,7 @@ export interface MeteringDependencies {
   readonly access: UsageAccess;
   readonly voids: UsageVoids;
   readonly adjustments: UsageAdjustments;
+  readonly ledger: LedgerAccess;
   readonly tenants: Pick<Tenants, 'find' | 'list'>;
   readonly audit: Pick<AuditLog, 'record'>;
   readonly logger: Logger;
@@ -45,12 +49,13 @@ const adjusting = z.strictObject({
 const closing = z.strictObject({ tenant: z.optional(z.string()), openHours: z._default(z.boolean(), false) });
 const rebuilding = z.strictObject({
   tenant: z.string(),
+  source: z._default(z.enum(['journal', 'ledger']), 'journal'),
   from: z.optional(z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3])$/, 'an hour such as 2026-11-22T01'))),
 });
 
 /** The routes by which operators see usage, take events out of it, and close its hours. */
 export function meteringOperations(dependencies: MeteringDependencies): Operations {
-  const { access, voids, adjustments, tenants, audit, logger, now } = dependencies;
+  const { access, voids, adjustments, ledger, tenants, audit, logger, now } = dependencies;
   const closers = { journal: access.journal, rollups: access.rollups, now };
   return {
     'tenants.usage': async (request) => {
@@ -92,11 +97,22 @@ export function meteringOperations(dependencies: MeteringDependencies): Operatio
       return jsonResponse(200, report);
     },
     'billing.rebuild': async (request) => {
-      const { tenant, from } = jsonBody(request, rebuilding);
-      return jsonResponse(200, await rebuildHours(closers, await tenants.find(tenant), from, request.remainingMs));
+      const { tenant, from, source } = jsonBody(request, rebuilding);
+      const owner = await tenants.find(tenant);
+      if (source === 'journal') {
+        return jsonResponse(200, await rebuildHours(closers, owner, from, request.remainingMs));
+      }
+      const report = rebuildFromLedger(closers, ledger, owner, from, request.remainingMs);
+      return jsonResponse(200, await report.catch(refused));
     },
   };
 }
 
 const known = (units: z.infer<typeof adjusting>['units']): Partial<UsageUnits> =>
   Object.fromEntries(Object.entries(units).filter(([, each]) => each !== undefined));
+
+/** Operators are told what is wrong with the ledger: it is theirs. */
+function refused(error: unknown): never {
+  if (error instanceof LedgerMismatchError) throw new ConflictError(error.message, { cause: error });
+  throw error;
+}

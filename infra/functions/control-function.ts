@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { multiModelPrefix } from '../../core/catalog/triton/multi-model-key.ts';
 import { endpointName } from '../../core/engine/sagemaker/endpoint-name.ts';
 import type { GpuEndpoints } from '../../core/engine/sagemaker/gpu-endpoints.ts';
+import { ledgerKey } from '../../core/metering/ledger/ledger-key.ts';
 import { objectsWildcard } from '../constructs/objects-wildcard.ts';
 import { PlatformFunction } from '../constructs/platform-function.ts';
 import type { TenantApi } from '../constructs/tenant-api.ts';
@@ -11,6 +12,7 @@ import type { StageSettings } from '../settings/stage-settings.ts';
 import type { DataStack } from '../stacks/data-stack.ts';
 import type { ExportsStack } from '../stacks/exports-stack.ts';
 import { endpointArns } from './endpoint-arns.ts';
+import { FocusFunction } from './focus-function.ts';
 import { ReconcileFunction } from './reconcile-function.ts';
 import type { ValidateFunction } from './validate-function.ts';
 
@@ -25,7 +27,18 @@ export class ControlFunction extends PlatformFunction {
     exports: ExportsStack,
     gpu: GpuEndpoints | undefined,
   ) {
-    const { audit, billing, catalog, exports: outbox, keys, limits, reconciliations, rollups, tenants, usage } = data.tables;
+    const {
+      audit,
+      billing,
+      catalog,
+      exports: outbox,
+      keys,
+      limits,
+      reconciliations,
+      rollups,
+      tenants,
+      usage,
+    } = data.tables;
     const stack = Stack.of(scope);
     const plans = Object.entries(tenantApi.plans);
     const tenantStage = tenantApi.deploymentStage.stageName;
@@ -50,6 +63,8 @@ export class ControlFunction extends PlatformFunction {
         ...(settings.seller === undefined ? {} : { SELLER: JSON.stringify(settings.seller) }),
         ARTIFACTS_BUCKET: data.artifacts.bucketName,
         VALIDATE_FUNCTION: validate.lambda.functionName,
+        LEDGER_BUCKET: data.ledger.bucketName,
+        FOCUS_FUNCTION: FocusFunction.nameOf(settings),
         RECONCILE_FUNCTION: ReconcileFunction.nameOf(settings),
         RECONCILIATIONS_TABLE: reconciliations.tableName,
         USAGE_PLANS: stack.toJsonString(Object.fromEntries(plans.map(([name, plan]) => [name, plan.usagePlanId]))),
@@ -124,6 +139,11 @@ export class ControlFunction extends PlatformFunction {
     this.allowKey('kms:GenerateDataKey', data.key, 'dynamodb');
 
     this.allow('lambda:InvokeFunction', validate.lambda.functionArn);
+    // It rebuilds rollups from the ledger, and looks for events that have left the journal.
+    this.allow('s3:GetObject', data.ledger.arnForObjects(`${ledgerKey.usage}*`));
+    this.allow('s3:ListBucket', data.ledger.bucketArn);
+
+    this.allow('lambda:InvokeFunction', FocusFunction.arnOf(this, settings));
     this.allow('lambda:InvokeFunction', ReconcileFunction.arnOf(this, settings));
     this.allow('dynamodb:GetItem', reconciliations.tableArn);
 
@@ -177,6 +197,10 @@ export class ControlFunction extends PlatformFunction {
     );
 
     Validations.of(this).acknowledge(
+      {
+        id: objectsWildcard(data, 'ledger', `${ledgerKey.usage}*`),
+        reason: 'Objects are named by tenant, hour and version, which come with the call.',
+      },
       {
         id: objectsWildcard(data, 'artifacts', 'sha256/*'),
         reason: 'Artifacts are named by their digest, which is not known before they come.',

@@ -19,6 +19,10 @@ export class DataStack extends PlatformStack {
   readonly results: Bucket;
   /** Where people learn that something wants them. */
   readonly alerts: Topic;
+  /** Usage for good. */
+  readonly ledger: Bucket;
+  /** Files that others fetch; all can be made again. */
+  readonly exports: Bucket;
 
   constructor(scope: Construct, id: string, settings: StageSettings) {
     super(scope, id, settings, 'MaaS: tenants, models, usage and the files behind them');
@@ -54,6 +58,7 @@ export class DataStack extends PlatformStack {
     this.artifacts = bucket('Artifacts');
     bucket('Datasets');
     this.results = bucket('Results');
-    bucket('Ledger', settings.ledgerLockDays);
+    this.ledger = bucket('Ledger', settings.ledgerLockDays);
+    this.exports = bucket('Exports');
   }
 }

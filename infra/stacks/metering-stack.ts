@@ -1,11 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { ScheduledRun } from '../constructs/scheduled-run.ts';
 import { SpillwayQueue } from '../constructs/spillway-queue.ts';
+import { ArchiveFunction } from '../functions/archive-function.ts';
 import { CloseFunction } from '../functions/close-function.ts';
+import { FocusFunction } from '../functions/focus-function.ts';
 import { SpillwayFunction } from '../functions/spillway-function.ts';
 import type { StageSettings } from '../settings/stage-settings.ts';
 import type { DataStack } from './data-stack.ts';
@@ -13,12 +16,12 @@ import { PlatformStack } from './platform-stack.ts';
 
 const drainTimeout = Duration.seconds(30);
 
-/** What stands behind the journal: the queue for what it does not take at once, and the hourly close. */
+/** What stands behind the journal: the queue for what it does not take at once, the hourly close, and the archive. */
 export class MeteringStack extends PlatformStack {
   readonly spillway: Queue;
 
   constructor(scope: Construct, id: string, settings: StageSettings, data: DataStack) {
-    super(scope, id, settings, 'MaaS: the hourly close of usage, and its spillway');
+    super(scope, id, settings, 'MaaS: the hourly close of usage, its spillway and its archive');
     this.spillway = new SpillwayQueue(this, 'Spillway', data.key, drainTimeout).queue;
     new SpillwayFunction(this, settings, data, this.spillway, drainTimeout);
 
@@ -58,6 +61,38 @@ export class MeteringStack extends PlatformStack {
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: 2,
       treatMissingData: TreatMissingData.BREACHING,
+    });
+
+    const archive = new ArchiveFunction(this, settings, data).lambda;
+    new ScheduledRun(this, 'Archive', {
+      lambda: archive,
+      key: data.key,
+      does: 'archives the hours of usage',
+      // Behind the close, which counts what came late.
+      cron: 'cron(41 * * * ? *)',
+      every: Duration.hours(1),
+    });
+    new Alarm(this, 'ArchiveLate', {
+      alarmDescription: 'An hour of usage that was due has not been archived for two days',
+      metric: new Metric({
+        namespace: 'MaaS/Metering',
+        metricName: 'ArchiveLagHours',
+        dimensionsMap: { stage: settings.name },
+        period: Duration.hours(1),
+        statistic: 'Maximum',
+      }),
+      threshold: 48,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+
+    new ScheduledRun(this, 'Focus', {
+      lambda: new FocusFunction(this, settings, data).lambda,
+      key: data.key,
+      does: 'writes FOCUS files',
+      cron: 'cron(17 4 * * ? *)',
+      every: Duration.days(1),
     });
   }
 }

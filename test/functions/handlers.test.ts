@@ -30,6 +30,8 @@ const control = {
   EXPORTS_TABLE: 'exports',
   EXPORT_FUNCTION: 'export',
   EXPORT_SECRETS: '{}',
+  LEDGER_BUCKET: 'ledger',
+  FOCUS_FUNCTION: 'focus',
   RECONCILE_FUNCTION: 'reconcile',
   RECONCILIATIONS_TABLE: 'reconciliations',
 };

@@ -12,6 +12,8 @@ import { DynamoDBRegistry } from '../../core/catalog/dynamodb-registry.ts';
 import { GpuServing } from '../../core/catalog/gpu/gpu-serving.ts';
 import { Registry } from '../../core/catalog/registry.ts';
 import { DynamoDBJournal } from '../../core/metering/dynamodb-journal.ts';
+import { LedgerIndex } from '../../core/metering/ledger/ledger-index.ts';
+import { LedgerReader } from '../../core/metering/ledger/ledger-reader.ts';
 import { Reconciliations } from '../../core/metering/reconcile/reconciliations.ts';
 import { UsageAdjustments } from '../../core/metering/usage-adjustments.ts';
 import { UsageVoids } from '../../core/metering/usage-voids.ts';
@@ -73,6 +75,13 @@ export async function startPlatform() {
   const corrections = { reader: access.journal, journal, source: 'maas/eu-west-1/test', newId: uuidv7, now };
   const voids = new UsageVoids(corrections);
   const adjustments = new UsageAdjustments(corrections);
+  // A ledger that nothing was archived in.
+  const bucket = { keys: async () => [], open: () => Promise.reject(new Error('nothing is there')) };
+  const ledger = {
+    bucket,
+    index: new LedgerIndex(dynamo.client, 'rollups'),
+    reader: new LedgerReader(bucket),
+  };
   const audit = new AuditLog({ client: dynamo.client, table: 'audit', now, newId: uuidv7 });
   const shared = {
     tenants: tenantStore,
@@ -121,12 +130,13 @@ export async function startPlatform() {
         tenantExport: new TenantExport({ ...shared, client: dynamo.client, usageTable: 'usage' }),
         audit,
         registry,
+        metering: { access, voids, adjustments, ledger, logger, now },
+        focus: { run: { run: async () => [] }, now },
         reconciling: {
           run: { run: async () => undefined },
           results: new Reconciliations(dynamo.client, 'reconciliations'),
           now,
         },
-        metering: { access, voids, adjustments, logger, now },
         exporting: {
           exports: new Exports({
             kinds: connectionKinds,

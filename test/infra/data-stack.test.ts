@@ -48,7 +48,7 @@ describe.each(bothStages)('in $stage', ({ data }) => {
 
   it('buckets are private, refuse plain HTTP, and clean up after broken uploads', () => {
     const buckets = resources(data, 'AWS::S3::Bucket');
-    expect(buckets).toHaveLength(5);
+    expect(buckets).toHaveLength(6);
     for (const [id, { Properties }] of buckets) {
       expect(Object.values(Properties.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
       expect(Properties.LifecycleConfiguration.Rules.length).toBeGreaterThan(0);
@@ -119,7 +119,7 @@ it('dev leaves nothing behind, and can be deleted at once', () => {
     for (const [id, { DeletionPolicy }] of resources(dev.data, type))
       expect([id, DeletionPolicy]).toEqual([id, 'Delete']);
   }
-  expect(resources(dev.data, 'Custom::S3AutoDeleteObjects')).toHaveLength(5);
+  expect(resources(dev.data, 'Custom::S3AutoDeleteObjects')).toHaveLength(6);
   expect(dev.terminationProtection).toEqual({
     data: false,
     exports: false,

@@ -228,10 +228,46 @@ describe.each([
     const alarms = resources(synthesized.metering, 'AWS::CloudWatch::Alarm').map(([, found]) => found.Properties);
     expect(alarms.map(({ MetricName }) => MetricName).sort(inOrder)).toEqual([
       'ApproximateAgeOfOldestMessage',
-      'ApproximateNumberOfMessagesVisible',
-      'Errors',
-      'Invocations',
+      ...Array(3).fill('ApproximateNumberOfMessagesVisible'),
+      'ArchiveLagHours',
+      ...Array(3).fill('Errors'),
+      ...Array(3).fill('Invocations'),
     ]);
+  });
+
+  it('archive writes and reads usage in the ledger, gives records their end, and can do nothing else', () => {
+    expect(permissions(synthesized, 'archive')).toEqual(
+      [
+        ...log('metering', 'archive'),
+        ...tracing,
+        'dynamodb:Scan data/tenants',
+        ...['Query', 'UpdateItem'].map((action) => `dynamodb:${action} data/usage`),
+        ...['GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action} data/rollups`),
+        ...['GetObject', 'PutObject'].map((action) => `s3:${action} data/Ledger/usage/*`),
+        `kms:Decrypt data/Key ${viaS3}`,
+        `kms:GenerateDataKey data/Key ${viaS3}`,
+        `kms:Decrypt data/Key ${viaDynamo}`,
+        `kms:Encrypt data/Key ${viaDynamo}`,
+        `kms:GenerateDataKey data/Key ${viaDynamo}`,
+      ].sort(inOrder),
+    );
+  });
+
+  it('focus reads invoices, hours and links, writes its files, and can do nothing else', () => {
+    expect(permissions(synthesized, 'focus')).toEqual(
+      [
+        ...log('metering', 'focus'),
+        ...tracing,
+        'dynamodb:Scan data/tenants',
+        ...['GetItem', 'Query'].map((action) => `dynamodb:${action} data/billing`),
+        'dynamodb:Query data/rollups',
+        'dynamodb:GetItem data/exports',
+        's3:PutObject data/Exports/focus/*',
+        `kms:Decrypt data/Key ${viaS3}`,
+        `kms:GenerateDataKey data/Key ${viaS3}`,
+        `kms:Decrypt data/Key ${viaDynamo}`,
+      ].sort(inOrder),
+    );
   });
 
   it('the sandbox for unproven models can write its log and nothing else', () => {
@@ -350,6 +386,9 @@ describe.each([
         's3:GetObject data/Artifacts/sha256/*',
         's3:PutObject data/Artifacts/sha256/*',
         's3:ListBucket data/Artifacts',
+        's3:GetObject data/Ledger/usage/*',
+        's3:ListBucket data/Ledger',
+        `lambda:InvokeFunction arn:aws:lambda:eu-central-1:<AWS::AccountId>:function:maas-${synthesized === dev ? 'dev' : 'prod'}-focus`,
         `kms:Decrypt data/Key ${viaS3}`,
         `kms:GenerateDataKey data/Key ${viaS3}`,
         `kms:Decrypt data/Key ${viaDynamo}`,
@@ -379,7 +418,7 @@ describe.each([
     const functions = [synthesized.metering, synthesized.exports, synthesized.inference, synthesized.api].flatMap(
       (template) => resources(template, 'AWS::Lambda::Function').map(([, found]) => found.Properties),
     );
-    const count = gpuModels.length > 0 ? 11 : 10;
+    const count = gpuModels.length > 0 ? 13 : 12;
     expect(functions).toHaveLength(count);
     expect(new Set(functions.map(({ Role }) => JSON.stringify(Role)))).toHaveLength(count);
     expect(new Set(functions.map(({ LoggingConfig }) => JSON.stringify(LoggingConfig)))).toHaveLength(count);

@@ -13,6 +13,8 @@ export interface ArchiveReport extends TenantsRun {
 
 /** Between two looks at the clock lies an hour of one tenant that is written and read back: a million events take a minute and a half. */
 const reserveMs = 120_000;
+/** Each may hold some ten thousand events. */
+const concurrentTenants = 3;
 
 /** Archives the hours of many tenants. */
 export async function archiveHours(
@@ -33,6 +35,7 @@ export async function archiveHours(
       return archived.complete;
     },
     onFailure,
+    concurrentTenants,
   );
   return { ...run, written, lagHours };
 }

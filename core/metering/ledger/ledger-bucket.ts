@@ -1,14 +1,6 @@
-import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-
-/** A file to be stored. */
-export interface LedgerFile {
-  readonly path: string;
-  readonly bytes: number;
-  /** In hexadecimal. */
-  readonly sha256: string;
-}
+import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { putFile, type StoredFile } from '../../storage/put-file.ts';
 
 /** The ledger bucket. Needs `s3:PutObject` to store, `s3:GetObject` to open, `s3:ListBucket` to list. */
 export class LedgerBucket {
@@ -27,24 +19,15 @@ export class LedgerBucket {
    */
   async store(
     key: string,
-    { path, bytes, sha256 }: LedgerFile,
+    file: StoredFile,
     contentType: string,
     metadata: Readonly<Record<string, string>>,
   ): Promise<void> {
     try {
-      await this.#client.send(
-        new PutObjectCommand({
-          Bucket: this.#bucket,
-          Key: key,
-          Body: createReadStream(path),
-          ContentLength: bytes,
-          ContentType: contentType,
-          // S3 refuses other bytes than these. A bucket with object lock wants a checksum with each object, too.
-          ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'),
-          IfNoneMatch: '*',
-          Metadata: { ...metadata, sha256 },
-        }),
-      );
+      await putFile(this.#client, { bucket: this.#bucket, key }, file, contentType, {
+        IfNoneMatch: '*',
+        Metadata: { ...metadata, sha256: file.sha256 },
+      });
     } catch (error) {
       if (!isTaken(error)) throw error;
     }

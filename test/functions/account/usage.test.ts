@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LedgerIndex } from '../../../core/metering/ledger/ledger-index.ts';
 import { usageEventOf } from '../../core/metering/usage-event-of.ts';
 import { type Platform, startPlatform } from '../platform.ts';
 
@@ -211,6 +212,17 @@ test("another tenant's event reads as an unknown one, byte for byte, and cannot 
   expect((await eventOf(other, id)).json).toMatchObject({ state: 'received' });
 });
 
+test('an event that is older than the journal is said to be in the archive, whoever may own it', async () => {
+  const [mine, other] = [await newTenant(), await newTenant()];
+  const id = await append(other.tenant, '20T08:15:00');
+  platform.clock.now = new Date('2027-02-19T00:00:00Z');
+  const unknown = usageEventOf(mine.tenant, at('20T08:15:00')).id;
+  const [foreign, none] = [await eventOf(mine, id), await eventOf(mine, unknown)];
+  expect(none.status).toBe(404);
+  expect(none.text).toContain('archive');
+  expect(foreign.text.replaceAll(id, 'ID')).toBe(none.text.replaceAll(unknown, 'ID'));
+});
+
 test('operators close one tenant or all, with open hours or without, and rebuild', async () => {
   const caller = await newTenant();
   const { tenant } = caller;
@@ -219,6 +231,17 @@ test('operators close one tenant or all, with open hours or without, and rebuild
   expect(await close('20T09:10:00', { tenant })).toMatchObject({ written: 1, complete: true });
   const rebuild = await platform.control('POST', '/billing/rebuild', { body: { tenant } });
   expect(rebuild.json).toMatchObject({ tenant, differences: [] });
+  // What is not archived yet is made again from the journal.
+  const fromLedger = () => platform.control('POST', '/billing/rebuild', { body: { tenant, source: 'ledger' } });
+  expect((await fromLedger()).json).toMatchObject({ tenant, hours: (rebuild.json as { hours: number }).hours });
+  const noted = { hour: '2026-11-20T08', version: 9, events: 1, idsSha256: '', rowsSha256: '' };
+  await new LedgerIndex(platform.dynamo.client, 'rollups').note(tenant, {
+    ...noted,
+    ...{ bytes: 1, sha256: '', parquetSha256: '', archivedAt: '' },
+  });
+  const refused = await fromLedger();
+  expect(refused.status).toBe(409);
+  expect(refused.text).toContain('is missing from the ledger');
   for (const body of [{ tenant: 'nobody' }, { tenants: [] }, { now: true }]) {
     expect([400, 404]).toContain((await platform.control('POST', '/billing/close', { body })).status);
   }
