@@ -165,7 +165,9 @@ export function tenantsCommand(): Command {
           refused.push(error.message);
         }
       }
-      print(command, { purged, ...(refused.length === 0 ? {} : { refused }) }, () => purged.map((tenant) => ({ purged: tenant })));
+      print(command, { purged, ...(refused.length === 0 ? {} : { refused }) }, () =>
+        purged.map((tenant) => ({ purged: tenant })),
+      );
       // One that has to wait stops no other.
       if (refused.length > 0) throw new CliError(refused.join('; '));
     });
