@@ -137,6 +137,7 @@ it('no stateful resource changes its logical id, or a deployment would replace i
     'AccessLogs8B620ECA',
     'Artifacts82DD59A1',
     'Datasets0030EE04',
+    'Exports25637AFB',
     'Key961B73FD',
     'LedgerB7379752',
     'Results25575328',
