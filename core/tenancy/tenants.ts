@@ -1,10 +1,10 @@
 import { ConflictError, InvalidInputError, UnavailableError } from '../api/maas-error.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Initiator } from '../audit/initiator.ts';
-import { changeShards } from '../metering/change-shards.ts';
 import type { ShardCount } from '../metering/journal-shards.ts';
 import { isConditionFailed } from '../storage/is-condition-failed.ts';
 import type { KeyEnvironment, MintedKey } from './api-key-from.ts';
+import { changeTenantShards } from './change-tenant-shards.ts';
 import { defaultScopes } from './default-scopes.ts';
 import type { DynamoDBKeys } from './dynamodb-keys.ts';
 import type { DynamoDBTenants, TenantAttempt } from './dynamodb-tenants.ts';
@@ -12,6 +12,7 @@ import { findTenant } from './find-tenant.ts';
 import { finishedAtGateway } from './finished-at-gateway.ts';
 import type { GatewayKeys } from './gateway-keys.ts';
 import { mintApiKey } from './mint-api-key.ts';
+import { mustStay } from './must-stay.ts';
 import { randomBase62 } from './random-base62.ts';
 import type { RandomSource } from './random-source.ts';
 import { takeEffectNow } from './take-effect-now.ts';
@@ -111,7 +112,7 @@ export class Tenants {
    */
   async suspend(tenant: string, by: Initiator): Promise<TenantView> {
     const { tenants, gateway, audit, now } = this.#with;
-    const { status } = await this.#mustStay(tenant);
+    const { status } = await mustStay(this.#with.tenants, tenant);
     if (status === 'active') {
       const change = { before: { status }, after: { status: 'suspended' } };
       await audit.record(by, { action: 'tenant.suspend', tenant, subject: `tenant ${tenant}`, ...change });
@@ -157,7 +158,7 @@ export class Tenants {
    */
   async allowModels(tenant: string, models: readonly string[] | undefined, by: Initiator): Promise<TenantView> {
     const { tenants, gateway, audit } = this.#with;
-    const before = await this.#mustStay(tenant);
+    const before = await mustStay(this.#with.tenants, tenant);
     await audit.record(by, {
       action: 'tenant.models',
       tenant,
@@ -170,28 +171,9 @@ export class Tenants {
     return tenantView(changed);
   }
 
-  /**
-   * Spreads a tenant's hours over so many partitions of the journal, from the hour on that begins at least two hours from now: until then
-   * no request is under way that knows of the old number only. The same number again changes nothing.
-   *
-   * @throws NotFoundError when there is no tenant of this id
-   * @throws ConflictError after too many changes, when somebody else changed it just now, and for a tenant that is leaving
-   */
+  /** Spreads a tenant's journal, as `changeTenantShards` says. */
   async changeShards(tenant: string, count: ShardCount, by: Initiator): Promise<TenantView> {
-    const { tenants, audit, now } = this.#with;
-    const found = await this.#mustStay(tenant);
-    const before = found.shards ?? [];
-    const after = changeShards(before, count, now());
-    if (after === before) return tenantView(found);
-    const change = { before: { shards: before }, after: { shards: after } };
-    await audit.record(by, { action: 'tenant.shards', tenant, subject: `tenant ${tenant}`, ...change });
-    const changed = await tenants.setShards(tenant, found.shards, after).catch((error: unknown) => {
-      if (!isConditionFailed(error)) throw error;
-      throw new ConflictError(
-        `the shards of tenant ${tenant} were changed by somebody else just now; look at it again`,
-      );
-    });
-    return tenantView(changed);
+    return tenantView(await changeTenantShards(this.#with, tenant, count, by));
   }
 
   /**
@@ -208,7 +190,7 @@ export class Tenants {
   async changePlan(tenant: string, plan: string, by: Initiator): Promise<TenantView> {
     const { tenants, gateway, audit, now } = this.#with;
     const usagePlanId = this.#usagePlan(plan);
-    let found = await this.#mustStay(tenant);
+    let found = await mustStay(this.#with.tenants, tenant);
     if (found.plan !== plan) {
       if (found.moving !== undefined) {
         throw new ConflictError(`tenant ${tenant} is being moved to plan ${found.plan}; repeat that call first`);
@@ -239,12 +221,6 @@ export class Tenants {
   /** The tenant as stored. @throws NotFoundError when there is none of this id */
   async find(tenant: string): Promise<Tenant> {
     return findTenant(this.#with.tenants, tenant);
-  }
-
-  async #mustStay(tenant: string): Promise<Tenant> {
-    const found = await this.find(tenant);
-    if (found.status === 'active' || found.status === 'suspended') return found;
-    throw new ConflictError(`tenant ${tenant} is ${found.status}; resume it first`);
   }
 
   #usagePlan(plan: string): string {
