@@ -103,6 +103,8 @@ describe('the whole app, every validator on', () => {
     'control',
     'close',
     'spillway',
+    'archive',
+    'focus',
     'reconcile',
     'invoice-pdf',
     'purge',
