@@ -5,6 +5,7 @@ import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LedgerEvents } from '../../../../core/metering/ledger/ledger-events.ts';
 import { LedgerMismatchError } from '../../../../core/metering/ledger/ledger-mismatch-error.ts';
 import type { HourRollup } from '../../../../core/metering/rollup.ts';
 import { UsageAdjustments } from '../../../../core/metering/usage-adjustments.ts';
@@ -206,7 +207,7 @@ test('rollups are the same when they are made again from the ledger, also when a
 
 test('a rollup that was tampered with is made right from the ledger when its events have left the journal', async () => {
   clock.now = at('20T08:10:00');
-  await append('altered', '20T08:10:00', { items: 5 });
+  const { id } = await append('altered', '20T08:10:00', { items: 5 });
   await closeAt('altered', '22T12:00:00');
   await ledger.archive(tenantOf('altered'));
   const [rollup] = await rollupsOf('altered');
@@ -229,6 +230,10 @@ test('a rollup that was tampered with is made right from the ledger when its eve
   clock.now = new Date('2027-03-01T00:00:00Z');
   expect((await ledger.rebuild(tenantOf('altered'), '2026-11-20T08')).differences).toHaveLength(1);
   expect(await rollupsOf('altered')).toMatchObject([{ version: 2, rows: [{ units: { items: 5 } }] }]);
+
+  const events = new LedgerEvents({ index: ledger.index, reader: ledger.reader, now: () => clock.now });
+  expect(await events.find('altered', id)).toMatchObject({ event: { id }, adjustments: [] });
+  expect(await events.find('whole', id)).toBeUndefined();
 });
 
 test('an object that was changed or taken away is refused, and changes no rollup', async () => {
