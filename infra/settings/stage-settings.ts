@@ -1,8 +1,8 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
+import { sellerSchema } from '../../core/billing/invoice/seller.ts';
 import { gpuInstanceTypes } from '../../core/catalog/gpu-instance-types.ts';
 import { modelNamePattern } from '../../core/catalog/model-name-pattern.ts';
-import { sellerSchema } from '../../core/billing/invoice/seller.ts';
 import { limitsSchema } from '../../core/limits/limits-schema.ts';
 
 /** A token bucket: requests a second, and how many may come at once. The maxima are API Gateway's own per account and Region. */
