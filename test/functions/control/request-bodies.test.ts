@@ -92,14 +92,11 @@ test('a body cannot set a prototype, however it is written', async () => {
 });
 
 test('no JSON whatever gets more than a 4xx out of any route, and none is logged', async () => {
+  // Of everybody, when nobody is named: nothing is missing in an empty body.
+  const ofEverybody = ['billing.close', 'billing.rebuild', 'billing.reconcile', 'billing.focus', 'exports.run'];
   const written = routes.filter(
     ({ id, function: served, method }) =>
-      served === 'control' &&
-      (method === 'POST' || method === 'PUT') &&
-      // Of everybody, when nobody is named: nothing is missing in an empty body.
-      id !== 'billing.close' &&
-      id !== 'exports.run' &&
-      id !== 'billing.rebuild',
+      served === 'control' && (method === 'POST' || method === 'PUT') && !ofEverybody.includes(id),
   );
   const secret = 'payload-of-the-client';
   const anything = fc.jsonValue({ maxDepth: 3 });
