@@ -5,6 +5,8 @@ import { eventIdPattern } from '../metering/event-id-pattern.ts';
 import { eventTime } from '../metering/event-time.ts';
 import { journalPartition, journalPartitions, shardsOf } from '../metering/journal-partitions.ts';
 import type { JournalOwner } from '../metering/journal-shards.ts';
+import type { LedgerPages } from '../metering/ledger/ledger-pages.ts';
+import { usageHour } from '../metering/usage-hour.ts';
 import type { DynamoDBKeys } from './dynamodb-keys.ts';
 import type { DynamoDBTenants } from './dynamodb-tenants.ts';
 import { findTenant } from './find-tenant.ts';
@@ -15,12 +17,21 @@ import { tenantView } from './tenant-view.ts';
 const recordsMax = 2000;
 /** Enough to render what was read. */
 const remainingMsMin = 5000;
-const hourPattern = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):00:00\.000Z$/;
+/** An hour, and behind the plus how many records of it were exported. */
+const hourPattern = /^(\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):00:00\.000Z)(?:\+(\d{1,9}))?$/;
+
+interface ExportRecord {
+  readonly type: 'tenant' | 'key' | 'usage' | 'ledger';
+  readonly data: unknown;
+}
 
 /** A part of an export. */
 export interface ExportPage {
-  /** `{type, data}`: first the tenant and its keys, then its usage events and what adjusts or voids them, oldest first. */
-  readonly records: readonly { readonly type: 'tenant' | 'key' | 'usage'; readonly data: unknown }[];
+  /**
+   * `{type, data}`: first the tenant and its keys, then its usage events and what adjusts or voids them, oldest first; `ledger` names the
+   * object of an hour that is too large to be handed out here.
+   */
+  readonly records: readonly ExportRecord[];
   /** `after` of the next page. Absent on the last one. */
   readonly next?: string;
 }
@@ -28,6 +39,7 @@ export interface ExportPage {
 interface Dependencies {
   readonly client: DynamoDBClient;
   readonly usageTable: string;
+  readonly ledger: Pick<LedgerPages, 'page'>;
   readonly tenants: DynamoDBTenants;
   readonly keys: DynamoDBKeys;
   readonly now: () => Date;
@@ -47,19 +59,28 @@ export class TenantExport {
    * @throws InvalidInputError for an `after` that no page gave
    */
   async page(id: string, after: string | undefined, remainingMs: () => number): Promise<ExportPage> {
-    const { tenants, keys, now } = this.#with;
+    const { tenants, keys, ledger, now } = this.#with;
     const tenant = await findTenant(tenants, id);
     const until = now();
-    const records: { type: 'tenant' | 'key' | 'usage'; data: unknown }[] = [];
+    const records: ExportRecord[] = [];
     if (after === undefined) {
       records.push({ type: 'tenant', data: tenantView(tenant) });
       for (const key of await keys.ofTenant(id)) records.push({ type: 'key', data: keyView(key, until) });
     }
-    const [from, lastKey] = start(after, tenant.createdAt);
+    const { from, lastKey, exported } = start(after, tenant.createdAt);
     let position = lastKey;
     for (let hour = from; hour < until.getTime(); hour += 3_600_000) {
-      if (remainingMs() < remainingMsMin) return { records, next: new Date(hour).toISOString() };
-      for (const partition of journalPartitions(tenant, new Date(hour), new Date(hour + 1))) {
+      const begin = new Date(hour);
+      if (remainingMs() < remainingMsMin) return { records, next: begin.toISOString() };
+      const skipped = hour === from ? exported : 0;
+      const archived = await ledger.page(id, usageHour(begin), skipped, Math.max(1, recordsMax - records.length));
+      if (archived !== undefined) {
+        for (const data of archived.records) records.push({ type: 'usage', data });
+        if (archived.object !== undefined) records.push({ type: 'ledger', data: archived.object });
+        if (archived.next !== undefined) return { records, next: `${begin.toISOString()}+${archived.next}` };
+        continue;
+      }
+      for (const partition of journalPartitions(tenant, begin, new Date(hour + 1))) {
         // Those before it are on earlier pages.
         if (position !== undefined && partition !== partitionOf(tenant, position)) continue;
         do {
@@ -95,12 +116,16 @@ function partitionOf(owner: JournalOwner, sortKey: string): string {
   return journalPartition(owner.tenant, id, shardsOf(owner, id));
 }
 
-/** The hour to begin with, in epoch milliseconds, and the sort key in it behind which to go on. */
-function start(after: string | undefined, createdAt: string): readonly [number, string | undefined] {
+/** The hour to begin with, in epoch milliseconds, and what of it was exported: up to a sort key, or so many records. */
+function start(
+  after: string | undefined,
+  createdAt: string,
+): { readonly from: number; readonly lastKey: string | undefined; readonly exported: number } {
   const hour = (time: Date): number => Math.floor(time.getTime() / 3_600_000) * 3_600_000;
-  if (after === undefined) return [hour(new Date(createdAt)), undefined];
-  if (hourPattern.test(after)) return [hour(new Date(after)), undefined];
+  if (after === undefined) return { from: hour(new Date(createdAt)), lastKey: undefined, exported: 0 };
+  const [, begin, exported = '0'] = hourPattern.exec(after) ?? [];
+  if (begin !== undefined) return { from: hour(new Date(begin)), lastKey: undefined, exported: Number(exported) };
   const eventId = eventIdOf(after);
   if (!eventIdPattern.test(eventId)) throw new InvalidInputError('after: take it from the page before');
-  return [hour(eventTime(eventId)), after];
+  return { from: hour(eventTime(eventId)), lastKey: after, exported: 0 };
 }

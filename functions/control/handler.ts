@@ -146,7 +146,7 @@ export const handler = apiHandler(
         now,
       }),
       offboarding: new Offboarding({ ...shared, gateway, books: tenantBooks(dynamo, exportsTable, billing, now) }),
-      tenantExport: new TenantExport({ ...shared, client: dynamo, usageTable }),
+      tenantExport: new TenantExport({ ...shared, client: dynamo, usageTable, ledger: ledger.pages }),
       audit,
       registry,
       metering,

@@ -88,10 +88,12 @@ export class EngineProcess {
   }
 
   #spawn(): Promise<ChildProcess> {
+    const compileCache = process.env['NODE_COMPILE_CACHE'];
     const child = fork(fileURLToPath(new URL('engine/main.ts', import.meta.url)), [JSON.stringify(this.#settings)], {
-      // Neither the flags nor the environment of the parent, which may hold credentials, are the engine's business.
+      // Neither the flags nor the environment of the parent, which may hold credentials, are the engine's business, but for where Node
+      // keeps what it has compiled.
       execArgv: [],
-      env: {},
+      env: compileCache === undefined ? {} : { NODE_COMPILE_CACHE: compileCache },
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });

@@ -13,6 +13,7 @@ import { GpuServing } from '../../core/catalog/gpu/gpu-serving.ts';
 import { Registry } from '../../core/catalog/registry.ts';
 import { DynamoDBJournal } from '../../core/metering/dynamodb-journal.ts';
 import { LedgerIndex } from '../../core/metering/ledger/ledger-index.ts';
+import { LedgerPages } from '../../core/metering/ledger/ledger-pages.ts';
 import { LedgerReader } from '../../core/metering/ledger/ledger-reader.ts';
 import { Reconciliations } from '../../core/metering/reconcile/reconciliations.ts';
 import { UsageAdjustments } from '../../core/metering/usage-adjustments.ts';
@@ -82,6 +83,7 @@ export async function startPlatform() {
     index: new LedgerIndex(dynamo.client, 'rollups'),
     reader: new LedgerReader(bucket),
   };
+  const pages = new LedgerPages({ ...ledger, now });
   const audit = new AuditLog({ client: dynamo.client, table: 'audit', now, newId: uuidv7 });
   const shared = {
     tenants: tenantStore,
@@ -127,7 +129,7 @@ export async function startPlatform() {
         keys,
         limits,
         offboarding,
-        tenantExport: new TenantExport({ ...shared, client: dynamo.client, usageTable: 'usage' }),
+        tenantExport: new TenantExport({ ...shared, client: dynamo.client, usageTable: 'usage', ledger: pages }),
         audit,
         registry,
         metering: { access, voids, adjustments, ledger, logger, now },

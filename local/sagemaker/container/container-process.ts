@@ -35,7 +35,7 @@ export class ContainerProcess {
   constructor({ program, environment, scratch, reaper, onLine }: ProcessOptions) {
     mkdirSync(scratch, { recursive: true, mode: 0o700 });
     const [command = '', ...parameters] = program;
-    const { LD_LIBRARY_PATH } = process.env;
+    const { LD_LIBRARY_PATH, NODE_COMPILE_CACHE } = process.env;
     const child = spawn(command, parameters, {
       cwd: scratch,
       env: {
@@ -46,6 +46,8 @@ export class ContainerProcess {
         TMPDIR: scratch,
         // Where the machine keeps the libraries of its GPU.
         ...(LD_LIBRARY_PATH !== undefined && { LD_LIBRARY_PATH }),
+        // Where Node keeps what it has compiled, for a server that is written in it.
+        ...(NODE_COMPILE_CACHE !== undefined && { NODE_COMPILE_CACHE }),
         ...environment,
         SAGEMAKER_BIND_TO_PORT: '0',
       },

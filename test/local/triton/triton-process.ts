@@ -46,6 +46,7 @@ export class TritonProcess {
     this.child = spawn(process.execPath, [mainFile, 'serve'], {
       env: {
         PATH: process.env['PATH'] ?? '',
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
         SAGEMAKER_BIND_TO_PORT: '0',
         MODEL_DIRECTORY: directory,
         ...environment,

@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LedgerEvents } from '../../../../core/metering/ledger/ledger-events.ts';
 import { LedgerMismatchError } from '../../../../core/metering/ledger/ledger-mismatch-error.ts';
+import { LedgerPages } from '../../../../core/metering/ledger/ledger-pages.ts';
 import type { HourRollup } from '../../../../core/metering/rollup.ts';
 import { UsageAdjustments } from '../../../../core/metering/usage-adjustments.ts';
 import { UsageVoids } from '../../../../core/metering/usage-voids.ts';
+import { DynamoDBKeys } from '../../../../core/tenancy/dynamodb-keys.ts';
+import { DynamoDBTenants } from '../../../../core/tenancy/dynamodb-tenants.ts';
+import { type ExportPage, TenantExport } from '../../../../core/tenancy/tenant-export.ts';
 import { startS3 } from '../../../local/s3/start-s3.ts';
 import { startDynamoDB, type TestDynamoDB } from '../../storage/dynamodb.ts';
 import { usageEventOf, uuidAt } from '../usage-event-of.ts';
@@ -59,7 +63,7 @@ const linesOf = async (key: string): Promise<{ id: string; type: string }[]> =>
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as { id: string; type: string });
-async function journalOf(tenant: string): Promise<{ sk: string; expiresAt?: number }[]> {
+async function journalOf(tenant: string): Promise<{ pk: string; sk: string; expiresAt?: number }[]> {
   const { Items = [] } = await dynamo.client.send(new ScanCommand({ TableName: 'usage', ConsistentRead: true }));
   return Items.map((item) => unmarshall(item) as { pk: string; sk: string; expiresAt?: number })
     .filter(({ pk, sk }) => pk.startsWith(`T#${tenant}#`) && !pk.endsWith('LATE') && sk !== '')
@@ -258,4 +262,48 @@ test('an object that was changed or taken away is refused, and changes no rollup
   clock.now = at('22T12:00:00');
   await ledger.close(tenantOf('gone'));
   await expect(ledger.rebuild(tenantOf('gone'))).rejects.toThrow('is missing from the ledger');
+});
+
+test('an export has what left the journal, and what is in it, each once, also when an hour is cut into pages', async () => {
+  const { tenant, createdAt } = tenantOf('exported');
+  await dynamo.client.send(
+    new PutItemCommand({
+      TableName: 'tenants',
+      Item: marshall({ tenant, createdAt, name: 'exported', plan: 'pro', status: 'active' }),
+    }),
+  );
+  clock.now = at('20T08:00:00');
+  const events: string[] = [];
+  for (let minute = 10; minute < 15; minute += 1) events.push((await append(tenant, `20T08:${minute}:00`)).id);
+  await closeAt(tenant, '22T12:00:00');
+  await ledger.archive(tenantOf(tenant));
+  // As time to live does it, and not in the order of time.
+  for (const { pk, sk } of (await journalOf(tenant)).slice(1)) {
+    await dynamo.client.send(new DeleteItemCommand({ TableName: 'usage', Key: marshall({ pk, sk }) }));
+  }
+  clock.now = new Date('2027-02-25T12:00:30Z');
+  const late = usageEventOf(tenant, new Date('2027-02-25T12:00:29Z'));
+  await ledger.writer.append(late);
+
+  const pages = new LedgerPages({ index: ledger.index, reader: ledger.reader, now: () => clock.now });
+  const from = async (after: string | undefined, max: number): Promise<ExportPage> =>
+    new TenantExport({
+      client: dynamo.client,
+      usageTable: 'usage',
+      tenants: new DynamoDBTenants(dynamo.client, 'tenants'),
+      keys: new DynamoDBKeys(dynamo.client, 'keys'),
+      ledger: { page: (owner, hour, skipped) => pages.page(owner, hour, skipped, max) },
+      now: () => clock.now,
+    }).page(tenant, after, () => 28_000);
+  for (const [max, count] of [
+    [2, 3],
+    [5, 1],
+  ] as const) {
+    const found: ExportPage[] = [await from(undefined, max)];
+    for (let next = found[0]?.next; next !== undefined; next = found.at(-1)?.next) found.push(await from(next, max));
+    expect(found).toHaveLength(count);
+    const records = found.flatMap((page) => page.records);
+    expect(records.map(({ type }) => type)).toEqual(['tenant', ...Array(6).fill('usage')]);
+    expect(records.slice(1).map(({ data }) => (data as { id: string }).id)).toEqual([...events, late.id]);
+  }
 });
