@@ -45,7 +45,8 @@ test('the container gets SageMaker’s headers, and its environment holds nothin
   });
   expect(headers).not.toHaveProperty('authorization');
   expect(env).toMatchObject({ SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: 'digits', SAGEMAKER_BIND_TO_PORT: '0' });
-  const known = /^(PATH|LANG|TZ|HOME|TMPDIR|LD_LIBRARY_PATH|NODE_COMPILE_CACHE|MODEL_DIRECTORY|SAGEMAKER_\w+|PWD|SHLVL|_)$/;
+  const known =
+    /^(PATH|LANG|TZ|HOME|TMPDIR|LD_LIBRARY_PATH|NODE_COMPILE_CACHE|MODEL_DIRECTORY|SAGEMAKER_\w+|PWD|SHLVL|_)$/;
   expect(Object.keys(env).filter((name) => !known.test(name))).toEqual([]);
   await expect.poll(() => cloud.log('echo')).toContain('a line of its log\n');
 });
