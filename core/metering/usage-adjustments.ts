@@ -1,5 +1,6 @@
 import { ConflictError, InvalidInputError } from '../api/maas-error.ts';
 import { addUnits, noUnits } from './add-units.ts';
+import { assertCorrectable } from './assert-correctable.ts';
 import type { DynamoDBJournal } from './dynamodb-journal.ts';
 import { eventIdPattern } from './event-id-pattern.ts';
 import { shardsOf } from './journal-partitions.ts';
@@ -37,7 +38,7 @@ export class UsageAdjustments {
    * @param actor who says so: an IAM identity
    * @throws NotFoundError when the tenant has no event of this id
    * @throws InvalidInputError when a unit would count less than nothing, or the change is none
-   * @throws ConflictError when the event is void, was adjusted at the same moment, or a hundred times before
+   * @throws ConflictError when the event is too old, is void, was adjusted at the same moment, or a hundred times before
    */
   async adjust(
     owner: JournalOwner,
@@ -49,6 +50,7 @@ export class UsageAdjustments {
     const { reader, journal, source, newId, now } = this.#with;
     const found = eventIdPattern.test(id) ? await reader.find(owner, id) : undefined;
     if (found === undefined) throw unknownEvent(id);
+    assertCorrectable(id, now());
     const { event, adjustments, voided } = found;
     if (voided !== undefined) throw new ConflictError(`usage event ${id} is void; there is nothing to adjust`);
     if (adjustments.length >= adjustmentsMax) {

@@ -1,3 +1,4 @@
+import { assertCorrectable } from './assert-correctable.ts';
 import type { DynamoDBJournal } from './dynamodb-journal.ts';
 import { eventIdPattern } from './event-id-pattern.ts';
 import { shardsOf } from './journal-partitions.ts';
@@ -28,10 +29,12 @@ export class UsageVoids {
    *
    * @param actor who says so: an IAM identity
    * @throws NotFoundError when the tenant has no event of this id
+   * @throws ConflictError when it is too old
    */
   async void(owner: JournalOwner, id: string, reason: string, actor: string): Promise<void> {
     const { reader, journal, source, newId, now } = this.#with;
     if (!eventIdPattern.test(id) || (await reader.find(owner, id)) === undefined) throw unknownEvent(id);
+    assertCorrectable(id, now());
     const voided = {
       specversion: '1.0',
       type: 'maas.usage.voided.v1',

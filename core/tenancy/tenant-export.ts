@@ -73,7 +73,11 @@ export class TenantExport {
       const begin = new Date(hour);
       if (remainingMs() < remainingMsMin) return { records, next: begin.toISOString() };
       const skipped = hour === from ? exported : 0;
-      const archived = await ledger.page(id, usageHour(begin), skipped, Math.max(1, recordsMax - records.length));
+      // An hour that was begun in the journal is gone on with there: events stay for two days more than the ledger is looked at for.
+      const archived =
+        position === undefined
+          ? await ledger.page(id, usageHour(begin), skipped, Math.max(1, recordsMax - records.length))
+          : undefined;
       if (archived !== undefined) {
         for (const data of archived.records) records.push({ type: 'usage', data });
         if (archived.object !== undefined) records.push({ type: 'ledger', data: archived.object });

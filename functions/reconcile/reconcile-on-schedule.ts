@@ -45,10 +45,18 @@ export const reconcileOnSchedule =
       },
       onFinding: (finding) => logger.error('usage does not match the logs', { ...finding }),
     };
+    const failed: string[] = [];
     for (const each of hours) {
-      const { findings: _, ...counts } = await reconcileHour(dependencies, all, each, () =>
-        context.getRemainingTimeInMillis(),
-      );
-      logger.info('reconciled', { ...counts });
+      try {
+        const { findings: _, ...counts } = await reconcileHour(dependencies, all, each, () =>
+          context.getRemainingTimeInMillis(),
+        );
+        logger.info('reconciled', { ...counts });
+      } catch (error) {
+        // On its own: newer hours have voids that should come before the invoice.
+        failed.push(each);
+        logger.error('hour not reconciled', { hour: each, error: error as Error });
+      }
     }
+    if (failed.length > 0) throw new Error(`not reconciled: ${failed.join(', ')}`);
   };

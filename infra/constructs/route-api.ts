@@ -100,8 +100,9 @@ export abstract class RouteApi extends RestApi {
     const integrations = new Map(
       Object.entries(functions).map(([name, handler]) => [
         name,
-        // Without the console's test button each method needs one permission and not two.
-        handler && new LambdaIntegration(handler, { allowTestInvoke: false, ...tenantIdMapping(handler) }),
+        // One permission for all methods of the API: a function's policy has 20,480 bytes, and one for each of control's methods has more.
+        // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+        handler && new LambdaIntegration(handler, { scopePermissionToMethod: false, ...tenantIdMapping(handler) }),
       ]),
     );
     for (const route of routes) {

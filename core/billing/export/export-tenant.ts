@@ -70,7 +70,12 @@ export async function exportTenant(
           for (const row of rows) await outbox.drop(row);
           continue;
         }
-        const outcomes = await deliver(dependencies, exporter, link, rows, leftMs);
+        const early = rows.filter(({ hour }) => hour < link.from);
+        const told = rows.slice(early.length);
+        const outcomes = [
+          ...early.map(() => beforeLink(link)),
+          ...(told.length === 0 ? [] : await deliver(dependencies, exporter, link, told, leftMs)),
+        ];
         for (const [index, row] of rows.entries()) {
           const outcome = outcomes[index] ?? { kind: 'later', reason: 'the destination said nothing about it' };
           await mark(outbox, row, outcome, now());
@@ -83,6 +88,12 @@ export async function exportTenant(
     await leases.free(lease);
   }
 }
+
+/** Left over from another link. Rows come oldest first, so these are before all others. */
+const beforeLink = ({ from }: StoredLink): ExportOutcome => ({
+  kind: 'rejected',
+  reason: `the tenant's link begins with ${from}: charge this hour by hand, or link the tenant --from it and retry`,
+});
 
 /** The hours that wait, with those that the link brings. */
 async function rangeOf(

@@ -29,13 +29,16 @@ export function spendBounds(
     const low = Math.max(0, (used.get(key) ?? 0) - (held.get(key) ?? 0));
     return { key, low, high, cost: rating.lineMax(key, low, high) };
   });
-  const free = linesMax(rating, limit) - lines.reduce((sum, { cost }) => sum + cost, 0n);
-  if (free < 0n) return undefined;
-  const share = lines.length === 0 ? 0n : free / BigInt(lines.length);
+  const cost = lines.reduce((sum, line) => sum + line.cost, 0n);
+  const spent = lines.reduce((sum, { key, low }) => sum + rating.lineMax(key, low, used.get(key) ?? 0), 0n);
+  const free = linesMax(rating, limit) - cost;
+  // Also above the limit, what costs nothing more is not stopped.
+  if (free < 0n && cost > spent) return undefined;
+  const share = lines.length === 0 || free < 0n ? 0n : free / BigInt(lines.length);
   return new Map(
-    lines.map(({ key, low, high, cost }) => [
-      key,
-      largest(high, (quantity) => rating.lineMax(key, low, quantity) <= cost + share),
+    lines.map((line) => [
+      line.key,
+      largest(line.high, (quantity) => rating.lineMax(line.key, line.low, quantity) <= line.cost + share),
     ]),
   );
 }

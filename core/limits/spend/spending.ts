@@ -48,6 +48,9 @@ interface Seen {
   readonly bytesOut: number;
 }
 
+/** No request takes longer than functions are given for one, whatever its size. */
+const computeMsMax = 26_000;
+
 /**
  * Spending, as one process sees it: price books, which it reads when it meets the first tenant with a spend limit, the room that its last
  * requests found, and what answers took.
@@ -66,7 +69,7 @@ export class Spending {
     const books = await this.#books.all(use.priceBook);
     const hour = usageHour(now);
     const rating = ratingOf(books, limit, use.plan, now);
-    const wanted = rating.quantities([{ hour, rows: [this.#expected(use)] }]);
+    const wanted = rating.quantities([{ hour, rows: [this.#expected(tenant, use)] }]);
     // What decides about the room beside the state of the month: terms may change with the hour.
     const basis = [month.name, limit.minor, use.plan, hour, books.length].join('/');
     return {
@@ -92,23 +95,29 @@ export class Spending {
       actual: (event) => {
         const { data, id } = event;
         const { items, computeMs, bytesOut } = data.units;
-        keep(this.#seen, data.model, { items: Math.max(1, items), computeMs, bytesOut });
+        keep(this.#seen, seenKey(tenant, data.model), { items: Math.max(1, items), computeMs, bytesOut });
         return rating.quantities([{ hour: usageHour(eventTime(id)), rows: [data] }]);
       },
     };
   }
 
-  /** Time and bytes are what the model's last answer in this process took, for so many items; the first one counts as the least there is. */
-  #expected(use: RollupRow): RollupRow {
-    const seen = this.#seen.get(use.model) ?? { items: 1, computeMs: 0, bytesOut: 0 };
+  /** Time and bytes are what the model's last answer to the tenant took in this process, for so many items; the first counts as the least there is. */
+  #expected(tenant: string, use: RollupRow): RollupRow {
+    const seen = this.#seen.get(seenKey(tenant, use.model)) ?? { items: 1, computeMs: 0, bytesOut: 0 };
     const scaled = (amount: number): number =>
       Math.max(1, Math.ceil((amount * Math.max(1, use.units.items)) / seen.items));
     return {
       ...use,
-      units: { ...use.units, computeMs: scaled(seen.computeMs), bytesOut: scaled(seen.bytesOut) },
+      units: {
+        ...use.units,
+        computeMs: Math.min(scaled(seen.computeMs), computeMsMax),
+        bytesOut: scaled(seen.bytesOut),
+      },
     };
   }
 }
+
+const seenKey = (tenant: string, model: string): string => `${tenant}/${model}`;
 
 /** The rating of a tenant's month, for a limit. */
 export const ratingOf = (

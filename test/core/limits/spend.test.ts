@@ -161,11 +161,14 @@ describe('a spend limit', () => {
   test('counts what an answer took, which nobody knows before, and expects as much of the next one', async () => {
     const price = { model: 'fashion', unit: 'computeMs', charge: flat('0.01') };
     const { process, invoiced, counted } = world(priceBook({ prices: [price] }), 100);
-    const { run } = process();
+    const { run, enter } = process();
     expect(await run({ items: 1 }, { computeMs: 40 })).toBe(true);
     expect(await run({ items: 1 }, { computeMs: 40 })).toBe(true);
     expect(await run({ items: 1 }, { computeMs: 40 })).toBe(false);
     expect([await counted(), await invoiced()]).toEqual([80n, 80n]);
+    // So much of it would take a day, and no request has more than its 26 seconds.
+    const { refusal } = await enter({ items: 1_000_000 });
+    expect(refusal?.message).toContain('this request costs 260.00 EUR');
     // A process that has not seen the model expects the least there is, and the limit is exceeded by what that took more.
     expect(await process().run({ items: 1 }, { computeMs: 50 })).toBe(true);
     expect([await counted(), await invoiced()]).toEqual([130n, 130n]);

@@ -1,3 +1,4 @@
+import { journalBegins } from '../../../metering/journal-days.ts';
 import type { UsageAdjusted } from '../../../metering/usage-adjusted.ts';
 import type { UsageEvent } from '../../../metering/usage-event.ts';
 import { hourStart } from '../../../metering/usage-hour.ts';
@@ -54,6 +55,9 @@ export class OpenMeterExporter implements Exporter<'openmeter'> {
 
   #forgotten({ hour, delivered }: OutboxRow): ExportOutcome | undefined {
     const age = this.#dependencies.now().getTime() - hourStart(hour).getTime();
+    if (hourStart(hour) < journalBegins(this.#dependencies.now())) {
+      return { kind: 'rejected', reason: 'events of the hour have left the journal: tell OpenMeter of it by hand' };
+    }
     if (delivered === undefined || age < knownMsMax) return undefined;
     const reason =
       'the hour has changed after OpenMeter was told of it, too long ago for it to know the events again: correct it there by hand';
