@@ -258,7 +258,7 @@ const bookFrom = ({ charges, included, commitment }: typeof bookOf extends fc.Ar
     ...(commitment === undefined ? {} : { commitment }),
   });
 
-test('whatever the prices: bounds let in what is free of them, and no way to fill them costs more than the limit', () => {
+test('whatever the prices: bounds let in what is free of them, and no way to fill them costs more than the limit, or than what is spent', () => {
   const used = fc.record({ a: fc.nat(80), b: fc.nat(80), c: fc.nat(80) });
   fc.assert(
     fc.property(
@@ -292,7 +292,12 @@ test('whatever the prices: bounds let in what is free of them, and no way to fil
             return [key, low + Math.floor(((high - low) * (shares[at] ?? 0)) / 1000)];
           }),
         );
-        expect(rating.spent(filled)).toBeLessThanOrEqual(limit);
+        const spent = keys.reduce((sum, key) => {
+          const used = quantities(base).get(key) ?? 0;
+          return sum + rating.lineMax(key, used - (least(held).get(key) ?? 0), used);
+        }, 0n);
+        const most = rating.withOverage(spent);
+        expect(rating.spent(filled)).toBeLessThanOrEqual(most > limit ? most : limit);
         for (const [key, bound] of bounds) {
           expect(bound).toBeGreaterThanOrEqual((quantities(base).get(key) ?? 0) + (wanted.get(key) ?? 0));
         }
