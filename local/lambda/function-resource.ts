@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ResourceType } from '../cloudformation/resource-type.ts';
+import { checkSizes } from './check-sizes.ts';
 import { Concurrency } from './concurrency.ts';
 import { FunctionPools } from './function-pools.ts';
 import type { Functions } from './functions.ts';
@@ -82,6 +83,7 @@ export const functionResource = (surroundings: FunctionSurroundings): ResourceTy
       systemLogLevel: declared.LoggingConfig?.SystemLogLevel ?? 'INFO',
       perTenant: declared.TenancyConfig !== undefined,
     } as const;
+    checkSizes(config);
     // Lambda refuses a function whose role it cannot assume.
     host.sessions.close(host.sessions.open(config.roleArn, name).accessKeyId);
     const concurrency =

@@ -1,5 +1,5 @@
 import type { LogSink } from '../logs/log-sink.ts';
-import type { Reaper } from './reaper.ts';
+import type { Reaper } from '../process/reaper.ts';
 import type { RuntimeServer } from './runtime-server.ts';
 import type { Sessions } from './sessions.ts';
 

@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readSync, unlinkSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { lines } from '../process/lines.ts';
 import type { FunctionConfig } from './function-config.ts';
 import type { Host } from './host.ts';
 import { instanceEnvironment } from './instance-environment.ts';
-import { lines } from './lines.ts';
 import { peakMemoryMb } from './peak-memory.ts';
 
 /** A request id is a UUID. */

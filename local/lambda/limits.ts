@@ -7,4 +7,10 @@ export const limits = {
   /** The init phase of an instance. */
   initSecondsMax: 10,
   layersMax: 5,
+  /** Code and layers, unzipped. */
+  codeBytesMax: 262_144_000,
+  /** All variables of a function, as JSON. */
+  environmentBytesMax: 4096,
+  /** A function's resource policy, as JSON. */
+  policyBytesMax: 20_480,
 } as const;

@@ -10,14 +10,18 @@ const properties = z.strictObject({
   SourceAccount: z.string().optional(),
 });
 
+/** Random on AWS. */
+const idSuffixLength = 12;
+
 /** `AWS::Lambda::Permission`: a statement of the function's own policy. */
 export const permissionResource = (functions: Functions): ResourceType<typeof properties> => ({
   type: 'AWS::Lambda::Permission',
   properties,
   noLocalEffect: {},
-  create: async ({ properties: declared, physicalId }) => {
+  create: async ({ properties: declared, physicalId, stack, logicalId }) => {
     functions.permit(declared.FunctionName, {
-      id: physicalId,
+      // In full, as CloudFormation names a statement: the policy's size counts it.
+      id: `${stack}-${logicalId}-${physicalId.slice(-idSuffixLength)}`,
       action: declared.Action,
       principal: declared.Principal,
       sourceArn: declared.SourceArn,

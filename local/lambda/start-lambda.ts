@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AwsError } from '../endpoint/aws-call.ts';
 import { servicePrincipal } from '../iam/service-principal.ts';
 import type { LogSink } from '../logs/log-sink.ts';
+import { Reaper } from '../process/reaper.ts';
 import type { QueueAccess } from '../sqs/messages-of.ts';
 import { authorizeInvoke } from './authorize-invoke.ts';
 import { bundleRuntime } from './bundle-runtime.ts';
@@ -20,7 +21,6 @@ import { limits } from './limits.ts';
 import { eventSourceMappingResource } from './mapping/event-source-mapping-resource.ts';
 import { Mappings } from './mapping/mappings.ts';
 import { permissionResource } from './permission-resource.ts';
-import { Reaper } from './reaper.ts';
 import { RuntimeServer } from './runtime-server.ts';
 import type { Sessions } from './sessions.ts';
 

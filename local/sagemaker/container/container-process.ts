@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { lines } from '../../lambda/lines.ts';
-import type { Reaper } from '../../lambda/reaper.ts';
+import { lines } from '../../process/lines.ts';
+import type { Reaper } from '../../process/reaper.ts';
 import type { ContainerExit } from './container-exit.ts';
 
 const lastLinesMax = 20;

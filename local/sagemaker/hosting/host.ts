@@ -1,6 +1,6 @@
 import type { Principal } from '../../iam/principal.ts';
-import type { Reaper } from '../../lambda/reaper.ts';
 import type { LogSink } from '../../logs/log-sink.ts';
+import type { Reaper } from '../../process/reaper.ts';
 import type { S3Objects } from '../../s3/objects-of.ts';
 import type { Timings } from '../container/timings.ts';
 import type { ModelFiles } from './model-files.ts';

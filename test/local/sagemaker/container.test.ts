@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { Reaper } from '../../../local/lambda/reaper.ts';
+import { Reaper } from '../../../local/process/reaper.ts';
 import { Container } from '../../../local/sagemaker/container/container.ts';
 import { ContainerProcess } from '../../../local/sagemaker/container/container-process.ts';
 import { timings } from '../../../local/sagemaker/container/timings.ts';
