@@ -53,6 +53,9 @@ const row = (key: Key): Row => ({
 });
 const shownOnce = 'Store the API key now: it cannot be shown again.';
 
+/** `a b` and `a,b` alike. */
+const listed = (value: string, before: readonly string[] = []): readonly string[] => [...before, ...value.split(',')];
+
 /** `maas keys create|list|revoke|rotate` */
 export function keysCommand(): Command {
   const keys = new Command('keys').description("create, list, revoke and rotate a tenant's API keys");
@@ -61,8 +64,12 @@ export function keysCommand(): Command {
     .command('create <tenant>')
     .description('create one more API key, which is shown this once')
     .option('--name <name>', 'what the key is for')
-    .option('--scopes <scope...>', 'of infer, usage:read, keys:read and keys:write; without it all but keys:write')
-    .option('--models <model...>', 'the only models that exist for the key; without it all of the tenant')
+    .option(
+      '--scopes <scope...>',
+      'of infer, usage:read, keys:read and keys:write; without it all but keys:write',
+      listed,
+    )
+    .option('--models <model...>', 'the only models that exist for the key; without it all of the tenant', listed)
     .option('--expires <duration>', 'for how long the key works, e.g. 12h or 90d; without it until it is revoked')
     .action(async (tenant: string, { expires, ...wish }: CreateOptions, command: Command) => {
       const body = { ...wish, ...(expires === undefined ? {} : { expiresAt: after(parseDuration(expires)) }) };

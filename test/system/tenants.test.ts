@@ -129,7 +129,7 @@ test('a key opens what its scopes and models say, and says what it lacks', async
 
 test('a tenant manages its own keys over HTTP, and its operator reads who did what', async () => {
   const { tenant } = await newTenant();
-  const scopes = ['--scopes', 'infer', 'keys:read', 'keys:write'];
+  const scopes = ['--scopes', 'infer,keys:read', 'keys:write'];
   const { apiKey } = await maasJson<NewTenant>('keys', 'create', tenant, ...scopes);
   const send = async <Answer>(method: string, path: string, body?: unknown, more: Record<string, string> = {}) => {
     const response = await fetch(`${url}${path}`, {
