@@ -15,13 +15,15 @@ export function proxyRequest(event: APIGatewayProxyEvent, context: Context, { ro
   for (const [name, value] of Object.entries(event.headers)) {
     if (value !== undefined) headers[name.toLowerCase()] = value;
   }
+  const { requestId, extendedRequestId } = event.requestContext;
   return {
     route,
     params: { ...decoded(event.pathParameters), ...params },
     query: present(event.queryStringParameters),
     headers,
     body: event.body === null ? nothing : Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8'),
-    requestId: event.requestContext.requestId,
+    requestId,
+    ...(extendedRequestId === undefined ? {} : { extendedRequestId }),
     caller: caller(event, route),
     remainingMs: () => context.getRemainingTimeInMillis(),
   };
@@ -36,10 +38,17 @@ function caller(event: APIGatewayProxyEvent, route: Route): ApiRequest['caller']
 const present = (values: Record<string, string | undefined> | null): Record<string, string> =>
   Object.fromEntries(Object.entries(values ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined));
 
+/**
+ * A model's name has nothing in it that has to be encoded, and API Gateway finds the resources of models with a function of their own by
+ * the plain spelling only. Were others understood, they would lead to different functions; so they are no model's name anywhere.
+ */
+const asSpelled = 'model';
+
 // API Gateway hands path parameters over as they stood in the URL, still percent-encoded.
 function decoded(values: Record<string, string | undefined> | null): Record<string, string> {
   const params = present(values);
   for (const [name, value] of Object.entries(params)) {
+    if (name === asSpelled) continue;
     try {
       params[name] = decodeURIComponent(value);
     } catch {

@@ -5,8 +5,9 @@ import { NotFoundError } from '../api/maas-error.ts';
 type Serve = (request: ApiRequest) => Promise<ApiResponse>;
 
 /**
- * Refuses requests for models that another function serves. Their names stand in routes that lead there, so who gets here has spelled one so
- * that the gateway did not recognise it, such as `linear%2D2x`: it must not get a process that serves other tenants.
+ * Refuses requests for models that another function serves. Their names stand in routes that lead there, so who got here spelled one so that
+ * the gateway did not recognise it, such as `linear%2D2x`. Such a spelling names no model already, unless a gateway undoes it behind our
+ * back; that this process serves other tenants is reason enough not to rely on it.
  *
  * @param elsewhere names of models
  * @throws {NotFoundError}

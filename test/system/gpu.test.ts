@@ -131,6 +131,19 @@ test('metadata, readiness and errors of a model on a GPU are those of any other'
   expect(stranger.status).toBe(401);
 });
 
+test('a percent-encoded name is that of no model, as it is where no GPU is needed', async () => {
+  const headers = { 'x-api-key': maas.demo.apiKey };
+  for (const name of ['resne%7450', 'linear%2D2x']) {
+    for (const path of ['', '/ready', '/versions/1/ready']) {
+      const response = await fetch(`${maas.demo.url}/v2/models/${name}${path}`, { headers });
+      expect([name, path, response.status]).toEqual([name, path, 404]);
+      expect(await response.json()).toEqual({ error: expect.stringContaining(`unknown model: '${name}'`) });
+    }
+    const infer = await fetch(`${maas.demo.url}/v2/models/${name}/infer`, { method: 'POST', headers, body: '{}' });
+    expect([name, infer.status]).toEqual([name, 404]);
+  }
+});
+
 test('each success counts once, a refusal does not', async () => {
   const before = await usage();
   const response = await binaryRequest('moderation', noise(224 * 224 * 3, 3), inputShape('moderation'));

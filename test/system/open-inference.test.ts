@@ -24,6 +24,25 @@ test('the server, its health and its models are described as the protocol says',
   expect((await get('/v2/models/nothing')).status).toBe(404);
 });
 
+test('a percent-encoded name is that of no model, on every route', async () => {
+  for (const path of ['', '/ready', '/versions/1', '/versions/1/ready']) {
+    expect([path, await get(`/v2/models/linear%2D2x${path}`)]).toEqual([
+      path,
+      { status: 404, body: { error: expect.stringContaining("unknown model: 'linear%2D2x'") } },
+    ]);
+  }
+  for (const path of ['/v2/models/linear%2D2x/infer', '/v2/models/linear%2D2x/versions/1/infer']) {
+    const response = await fetch(`${url}${path}`, { method: 'POST', headers, body: '{}' });
+    expect(response.status).toBe(404);
+  }
+  const task = await fetch(`${url}/models/%73pam`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${apiKey}` },
+    body: JSON.stringify({ inputs: 'hello' }),
+  });
+  expect(task.status).toBe(404);
+});
+
 test('the answer to a binary request is the same as to a JSON one, byte for byte of the tensor', async () => {
   const rows = [1.5, -2, 1e-3, 1e6];
   const values = new Float32Array(rows);

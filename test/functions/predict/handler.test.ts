@@ -38,6 +38,7 @@ beforeAll(async () => {
     IDEMPOTENCY_TABLE: 'idempotency',
     SPILLWAY_URL: 'http://127.0.0.1:1/000000000000/spillway',
     ARTIFACTS_BUCKET: 'artifacts',
+    ISOLATED_MODELS: '["secret"]',
     MAAS_STAGE: 'test',
     POWERTOOLS_DEV: 'true',
   })) {
@@ -67,6 +68,7 @@ const call = (event: Partial<APIGatewayProxyEvent>): Promise<APIGatewayProxyResu
       ...event,
       requestContext: {
         requestId: 'request-7',
+        extendedRequestId: 'extended-7',
         identity: {},
         authorizer: { tenant: 't-acme', plan: 'pro', keyId: 'k-2', scopes: 'infer' },
       },
@@ -93,6 +95,7 @@ test('an inference goes from the gateway’s event through catalogue, bucket, mo
     id: result.headers?.['x-usage-event-id'],
     source: 'maas/eu-central-1/test',
     subject: 't-acme',
+    data: { requestId: 'request-7', extendedRequestId: 'extended-7' },
   });
   expect(event.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-/);
 });
@@ -108,6 +111,7 @@ test('each request is one line of log that tells of no payload', async () => {
   expect(logged).toHaveLength(2);
   expect(JSON.parse(logged[0] ?? '')).toMatchObject({
     requestId: 'request-7',
+    extendedRequestId: 'extended-7',
     tenant: 't-acme',
     model: 'double',
     status: 200,
@@ -128,6 +132,15 @@ test('a refusal is in the family’s shape and leaves the journal alone', async 
   expect(result.statusCode).toBe(400);
   expect(JSON.parse(result.body)).toEqual({ error: expect.stringContaining("missing required input 'x'") });
   expect(aws.calls).toEqual([]);
+});
+
+test('no spelling of a name leads to a model that another function serves, should the gateway undo it or not', async () => {
+  const refusal = async (model: string) => {
+    const { statusCode, body } = await call({ pathParameters: { model }, body: '' });
+    return [statusCode, JSON.parse(body).error];
+  };
+  expect(await refusal('%73ecret')).toEqual([404, "Request for unknown model: '%73ecret' is not found"]);
+  expect(await refusal('secret')).toEqual([404, expect.stringContaining('secret is served under its plain name only')]);
 });
 
 test('an artifact that is not the registered one never runs, and the client learns no more than a request id', async () => {
