@@ -60,7 +60,6 @@ export const exporters = ({
       states: new MarketplaceStates(client, exportsTable),
       client: marketplaceClient(),
       rollups,
-      tenants,
       books: prices,
       now,
       log,

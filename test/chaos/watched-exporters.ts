@@ -53,17 +53,6 @@ export function watchedExporters(remotes: Remotes, watch: Watch, { client, rollu
       states: new MarketplaceStates(client, 'exports'),
       client: marketplace,
       rollups,
-      tenants: {
-        find: async (tenant) => ({
-          tenant,
-          name: tenant,
-          plan: 'pro',
-          status: 'active',
-          createdAt: '2026-11-22T00:00:00.000Z',
-          gatewayKeyId: '',
-          gatewayKeyValue: '',
-        }),
-      },
       books: { all: async () => chaosBooks },
       now,
       log: () => undefined,

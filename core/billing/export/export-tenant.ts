@@ -1,4 +1,5 @@
 import type { RollupReader } from '../../metering/rollup.ts';
+import { beforeLink } from './before-link.ts';
 import type { Exporter, ExportOutcome } from './exporter.ts';
 import { catchUp } from './outbox/catch-up.ts';
 import type { ExportLeases } from './outbox/export-leases.ts';
@@ -70,7 +71,8 @@ export async function exportTenant(
           for (const row of rows) await outbox.drop(row);
           continue;
         }
-        const early = rows.filter(({ hour }) => hour < link.from);
+        // Left over from another link. Rows come oldest first, so these are before all others.
+        const early = exporter.judgesEarlyHours === true ? [] : rows.filter(({ hour }) => hour < link.from);
         const told = rows.slice(early.length);
         const outcomes = [
           ...early.map(() => beforeLink(link)),
@@ -88,12 +90,6 @@ export async function exportTenant(
     await leases.free(lease);
   }
 }
-
-/** Left over from another link. Rows come oldest first, so these are before all others. */
-const beforeLink = ({ from }: StoredLink): ExportOutcome => ({
-  kind: 'rejected',
-  reason: `the tenant's link begins with ${from}: charge this hour by hand, or link the tenant --from it and retry`,
-});
 
 /** The hours that wait, with those that the link brings. */
 async function rangeOf(

@@ -13,6 +13,8 @@ export type ExportOutcome =
 /** Tells one destination what tenants used. */
 export interface Exporter<D extends Destination = Destination> {
   readonly destination: D;
+  /** Whether it is given hours before the link's first, too: those may belong to what it counted under another link. @default false */
+  readonly judgesEarlyHours?: boolean;
   /**
    * Delivers rows of one tenant, oldest hour first. Whoever calls holds the tenant's lease, so nobody else delivers for it meanwhile; yet any
    * call may have been made before, all of it or up to any point, by a process that died: what is delivered twice must count once.

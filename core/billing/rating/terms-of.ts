@@ -7,9 +7,10 @@ import type { PublishedPriceBook } from '../price-book/published-price-book.ts';
  *
  * @param books in the order in which they were published
  * @param hour the last of the month, or now
+ * @param named the newest book that counts; default: all do
  */
-export function termsOf(books: readonly PublishedPriceBook[], plan: string, hour: Date): Terms {
-  const book = bookForHour(books, hour, undefined);
+export function termsOf(books: readonly PublishedPriceBook[], plan: string, hour: Date, named?: string): Terms {
+  const book = bookForHour(books, hour, named);
   const ofPlan = book !== undefined && Object.hasOwn(book.plans, plan) ? book.plans[plan] : undefined;
   return {
     minimum: ofPlan?.minimum ?? book?.minimum,

@@ -85,7 +85,8 @@ function answerOf(result: UsageRecordResult | undefined): RecordAnswer {
   if (Status === 'CustomerNotSubscribed') {
     return {
       kind: 'refused',
-      reason: 'the buyer has no active agreement: ask for one and retry, or unlink the tenant',
+      reason:
+        'the buyer has no active agreement: ask for one and retry; when that is another license, link the tenant to it',
     };
   }
   if (Status === 'DuplicateRecord') {

@@ -26,6 +26,11 @@ export class MonthTally {
     return total;
   }
 
+  /** Of all months. */
+  total(dimension: string): bigint {
+    return this.upTo('9999', dimension);
+  }
+
   sums(): MonthSums {
     return Object.fromEntries(
       [...this.#sums].map(([month, byDimension]) => [

@@ -1,66 +1,85 @@
-import type { RollupReader } from '../../../metering/rollup.ts';
-import { hourStart } from '../../../metering/usage-hour.ts';
-import type { Tenant } from '../../../tenancy/tenant.ts';
-import { type BillingMonth, billingMonth } from '../../invoice/billing-month.ts';
-import { draftContent } from '../../invoice/draft-content.ts';
-import { picoUnits } from '../../money/pico-units.ts';
+import type { RollupReader, RollupRow } from '../../../metering/rollup.ts';
+import { hourMs } from '../../../metering/usage-hour.ts';
+import { billingMonth } from '../../invoice/billing-month.ts';
+import { Currency } from '../../money/currency.ts';
 import type { PublishedPriceBook } from '../../price-book/published-price-book.ts';
+import { rate } from '../../rating/rate.ts';
+import { termsAmounts } from '../../rating/terms-amounts.ts';
+import { termsOf } from '../../rating/terms-of.ts';
+import { UsageByPrice } from '../../rating/usage-by-price.ts';
 import { meterQuantity } from '../meter.ts';
 import type { MarketplaceDimension } from './marketplace-connection.ts';
 
 /** What is counted from. */
 export interface UsageSources {
   readonly rollups: RollupReader;
-  readonly tenants: { find(tenant: string): Promise<Tenant | undefined> };
   readonly books: { all(): Promise<readonly PublishedPriceBook[]> };
   readonly now: () => Date;
 }
 
+/** What was used in a month. */
+export interface MonthUsage {
+  /** By dimension: units, or an amount in 10^-12 of the currency. */
+  readonly sums: Readonly<Record<string, string>>;
+  /** The newest hour that is in them; absent: there is none. */
+  readonly newest?: string;
+}
+
 /**
- * What each dimension has come to in a month, from all its closed hours at or after `from`: exact sums of units, and amounts in 10^-12 of
- * the currency. Amounts are those of the month's draft as if nothing of it had been invoiced, with its minimum and commitment.
+ * What each dimension has come to in a month: exact sums of units, and amounts in 10^-12 of the currency. An amount is what an invoice would
+ * say of these hours, with minimum and commitment. They are those of the plan and the price book that the newest usage names: what becomes
+ * of the tenant later, or of the prices, changes no month that is over.
  *
- * @throws Error when an amount is asked for of a tenant that is gone
+ * @param counts which of the month's closed hours
+ * @throws Error when an amount is asked for and no price book was ever published
  */
 export async function monthUsage(
   tenant: string,
   month: string,
-  from: string,
+  counts: (hour: string) => boolean,
   dimensions: readonly MarketplaceDimension[],
-  sources: UsageSources,
-): Promise<Readonly<Record<string, string>>> {
-  const period = billingMonth(month, sources.now());
-  const rollups = since(sources.rollups, hourStart(from));
+  { rollups, books: priceBooks, now }: UsageSources,
+): Promise<MonthUsage> {
+  const { from, to } = billingMonth(month, now());
+  const books = dimensions.some((each) => 'cost' in each) ? await priceBooks.all() : [];
+  const priced = new UsageByPrice(books, () => '');
   const sums = new Map(dimensions.map(({ dimension }) => [dimension, 0n]));
-  if (dimensions.some((each) => !('cost' in each))) {
-    for await (const { rows } of rollups.rollups(tenant, period.from, period.to)) {
-      for (const each of dimensions) {
-        if ('cost' in each) continue;
-        sums.set(each.dimension, (sums.get(each.dimension) ?? 0n) + meterQuantity(rows, each));
-      }
+  let last: RollupRow | undefined;
+  let newest: string | undefined;
+  for await (const rollup of rollups.rollups(tenant, from, to)) {
+    const { hour, rows } = rollup;
+    if (!counts(hour)) continue;
+    newest = hour;
+    // Of an hour in which the plan changed any will do; the next hour that is used in knows better.
+    last = rows.at(-1) ?? last;
+    if (books.length > 0) priced.add(rollup);
+    for (const each of dimensions) {
+      if ('cost' in each) continue;
+      sums.set(each.dimension, (sums.get(each.dimension) ?? 0n) + meterQuantity(rows, each));
     }
   }
+  const end = new Date(Math.min(to.getTime() - hourMs, now().getTime()));
   const costs = dimensions.filter((each) => 'cost' in each);
-  if (costs.length > 0) {
-    const amount = await monthAmount(tenant, period, rollups, sources);
+  if (costs.length > 0 && last !== undefined) {
+    const amount = monthAmount(priced, books, last, end);
     for (const { dimension } of costs) sums.set(dimension, amount);
   }
-  return Object.fromEntries([...sums].map(([dimension, sum]) => [dimension, String(sum)]));
+  return {
+    sums: Object.fromEntries([...sums].map(([dimension, sum]) => [dimension, String(sum)])),
+    ...(newest === undefined ? {} : { newest }),
+  };
 }
 
-async function monthAmount(
-  tenant: string,
-  month: BillingMonth,
-  rollups: RollupReader,
-  { tenants, books, now }: UsageSources,
-): Promise<bigint> {
-  const billed = await tenants.find(tenant);
-  if (billed === undefined) throw new Error(`the tenant ${tenant} is gone: unlink it`);
-  const { total } = await draftContent(billed, month, [], { rollups, books: await books.all(), now: now() });
-  return picoUnits(total);
+function monthAmount(
+  priced: UsageByPrice,
+  books: readonly PublishedPriceBook[],
+  { plan, priceBook }: RollupRow,
+  hour: Date,
+): bigint {
+  const [first] = books;
+  if (first === undefined) throw new Error('there are no prices yet: no price book has been published');
+  const currency = new Currency(first.book.currency);
+  const usage = priced.usage().reduce((sum, each) => sum + rate(each, currency).amount, 0n);
+  const { overage, trueUp, minimum } = termsAmounts(termsOf(books, plan, hour, priceBook), usage, currency);
+  return (usage + overage + trueUp + minimum) * 10n ** BigInt(12 - currency.digits);
 }
-
-/** Closed hours from a moment on. */
-const since = (rollups: RollupReader, first: Date): RollupReader => ({
-  rollups: (tenant, from, to) => rollups.rollups(tenant, from > first ? from : first, to),
-});

@@ -1,5 +1,5 @@
 import { usageHour } from '../../../metering/usage-hour.ts';
-import { picoUnits } from '../../money/pico-units.ts';
+import { dimensionSize } from './dimension-size.ts';
 import type { MarketplaceDimension } from './marketplace-connection.ts';
 import type { MarketplaceState, PlannedRecord } from './marketplace-state.ts';
 import { isClosed, openHours } from './metering-window.ts';
@@ -40,7 +40,7 @@ export function planRecords(before: MarketplaceState, dimensions: readonly Marke
   let unplaced = false;
   for (const each of dimensions) {
     const { dimension } = each;
-    const size = 'cost' in each ? picoUnits(each.per) : BigInt(each.per);
+    const size = dimensionSize(each);
     const missing = (until: string): bigint => usage.upTo(until, dimension) / size - planned.upTo(until, dimension);
     const used = new Set(records.filter((record) => record.dimension === dimension).map(({ hour }) => hour));
     for (const hour of free) {

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MarketplaceDimension } from '../../../../../core/billing/export/marketplace/marketplace-connection.ts';
-import { usageHour } from '../../../../../core/metering/usage-hour.ts';
+import { toldHours } from '../../../../../core/billing/export/marketplace/marketplace-state.ts';
+import { MarketplaceStates } from '../../../../../core/billing/export/marketplace/marketplace-states.ts';
+import { nextHour, usageHour } from '../../../../../core/metering/usage-hour.ts';
 import { startMarketplace } from '../../../../local/marketplace/start-marketplace.ts';
 import { startDynamoDB, type TestDynamoDB } from '../../../storage/dynamodb.ts';
 import { itemPrice, priceBook, published, row } from '../../books.ts';
@@ -13,9 +15,11 @@ const faults = {
   failure: (): 'throttled' | 'failed' | 'answer lost' | undefined => undefined,
 };
 let dynamo: TestDynamoDB;
+let states: MarketplaceStates;
 let marketplace: Awaited<ReturnType<typeof startMarketplace>>;
 beforeAll(async () => {
   dynamo = await startDynamoDB();
+  states = new MarketplaceStates(dynamo.client, 'exports');
   marketplace = await startMarketplace({
     faults: { unprocessed: () => faults.unprocessed(), failure: () => faults.failure() },
   });
@@ -32,7 +36,11 @@ const dimensions: readonly MarketplaceDimension[] = [
   { dimension: 'usage_fee', cost: true, per: '0.01' },
 ];
 const books = published(
-  priceBook({ validFrom: '2026-01-01T00:00:00Z', prices: [itemPrice('fashion', { kind: 'flat', price: '0.0007' })] }),
+  priceBook({
+    validFrom: '2026-01-01T00:00:00Z',
+    prices: [itemPrice('fashion', { kind: 'flat', price: '0.0007' })],
+    plans: { pro: { minimum: '3.00' } },
+  }),
 );
 
 /** Something that happens, some time after what happened before. */
@@ -46,6 +54,7 @@ const happening = fc.record({
   // Positive: comes late. Negative: is voided.
   late: fc.record({ hoursAgo: fc.integer({ min: 2, max: 40 }), items: fc.integer({ min: -2000, max: 2000 }) }),
   callsLeft: fc.option(fc.constantFrom(0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4), { nil: Number.POSITIVE_INFINITY }),
+  renewed: fc.constantFrom(false, false, false, true),
   unprocessed: fc.option(fc.infiniteStream(fc.boolean()), { nil: undefined, freq: 3 }),
   failure: fc.option(fc.constantFrom('throttled', 'failed', 'answer lost'), { nil: undefined, freq: 3 }),
 });
@@ -54,14 +63,23 @@ const placeOf = ({ license, dimension, hour }: { license?: unknown; dimension?: 
   `${String(license)} ${String(dimension)} ${String(hour)}`;
 let cases = 0;
 
-test('the Marketplace counts what was used, rounded down, whatever came late, was voided, died, or was not answered', async () => {
+test('the Marketplace counts what was used, rounded down, whatever came late, was voided, renewed, died, or was not answered', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(happening, { minLength: 5, maxLength: 18 }), async (history) => {
       cases += 1;
       const tenant = `t-${cases}`;
       const from = '2026-11-29T00';
-      const license = `arn:aws:license-manager::111122223333:license:l-${cases}`;
-      const telling = new Telling({ tenant, dynamo: dynamo.client, marketplace, dimensions, books, from, license });
+      const first = `arn:aws:license-manager::111122223333:license:l-${cases}`;
+      const licenses = new Set([first]);
+      const telling = new Telling({
+        tenant,
+        dynamo: dynamo.client,
+        marketplace,
+        dimensions,
+        books,
+        from,
+        license: first,
+      });
       const items = new Map<string, { fashion: number; other: number }>();
       const use = (hour: string, count: number): void => {
         if (hour < from) return;
@@ -77,7 +95,7 @@ test('the Marketplace counts what was used, rounded down, whatever came late, wa
       const hourAgo = (hours: number): string =>
         usageHour(new Date(marketplace.clock.now.getTime() - hours * 60 * minuteMs));
       marketplace.clock.now = new Date('2026-11-29T03:20:00Z');
-      for (const { afterMinutes, items: count, late, callsLeft, unprocessed, failure } of history) {
+      for (const { afterMinutes, items: count, late, renewed, callsLeft, unprocessed, failure } of history) {
         marketplace.clock.now = new Date(marketplace.clock.now.getTime() + afterMinutes * minuteMs);
         use(hourAgo(1), count);
         use(hourAgo(late.hoursAgo), late.items);
@@ -88,6 +106,12 @@ test('the Marketplace counts what was used, rounded down, whatever came late, wa
           await telling.deliver();
         } catch (error) {
           if (!(error instanceof Death)) throw error;
+        }
+        if (renewed) {
+          const told = [...(await states.read(tenant)).values()].flatMap(toldHours).map(({ to }) => to);
+          if (told.length > 0) telling.from = nextHour(told.reduce((a, b) => (a > b ? a : b)));
+          telling.license = `${first}-${licenses.size}`;
+          licenses.add(telling.license);
         }
       }
       // What was voided is made up for, and everything gets through.
@@ -108,20 +132,24 @@ test('the Marketplace counts what was used, rounded down, whatever came late, wa
       expect(await telling.deliver()).toEqual({ kind: 'delivered' });
 
       // A call whose answer was lost for as long as the hour was open may have counted or not: these are named, and only these can be missing.
-      const recorded = new Map(Object.entries(telling.recorded()));
+      const recorded = new Map<string, bigint>();
+      const add = (dimension: unknown, quantity: unknown): void =>
+        void recorded.set(String(dimension), (recorded.get(String(dimension)) ?? 0n) + BigInt(Number(quantity)));
       const counted = new Set(marketplace.recorded().map((each) => placeOf(each)));
+      for (const each of marketplace.recorded()) if (licenses.has(each.license)) add(each.dimension, each.quantity);
       for (const { message, detail } of telling.lines) {
         const { dimension, quantity } = detail;
-        const place = placeOf({ ...detail, license });
+        const place = placeOf(detail);
         if (!message.includes('never answered') || counted.has(place)) continue;
         counted.add(place);
-        recorded.set(String(dimension), (recorded.get(String(dimension)) ?? 0n) + BigInt(Number(quantity)));
+        add(dimension, quantity);
       }
       const sum = (of: 'fashion' | 'other', month = ''): number =>
         [...items].reduce((total, [hour, each]) => total + (hour.startsWith(month) ? each[of] : 0), 0);
       const all = sum('fashion') + sum('other');
-      // 0.0007 each, rounded once for each month.
-      const cents = ['2026-11', '2026-12'].map((month) => Math.round((sum('fashion', month) * 7) / 100));
+      // 0.0007 each, rounded once for each month, and its minimum.
+      const months = new Set([...items.keys()].map((hour) => hour.slice(0, 7)));
+      const cents = [...months].map((month) => Math.max(300, Math.round((sum('fashion', month) * 7) / 100)));
       expect(Object.fromEntries(recorded)).toEqual({
         items: BigInt(all),
         kitems: BigInt(Math.floor(all / 1000)),

@@ -30,6 +30,7 @@ export class Telling {
   readonly lines: { readonly message: string; readonly detail: Readonly<Record<string, unknown>> }[] = [];
   readonly statuses: string[] = [];
   license: string;
+  account = buyer;
   remainingMs = 60_000;
   /** How far the Marketplace's clock is behind the exporter's. */
   aheadMs = 0;
@@ -66,9 +67,15 @@ export class Telling {
 
   /** Delivers what waits. Undefined: nothing does. @throws Death */
   async deliver(): Promise<ExportOutcome | undefined> {
+    const [outcome] = await this.outcomes();
+    return outcome;
+  }
+
+  /** The same, with an outcome for each hour. */
+  async outcomes(): Promise<readonly ExportOutcome[]> {
     const { tenant, dynamo, marketplace, dimensions, books = [] } = this.#with;
     const rows = [...this.#waiting].sort(([a], [b]) => (a < b ? -1 : 1));
-    if (rows.length === 0) return undefined;
+    if (rows.length === 0) return [];
     const exporter = new MarketplaceExporter({
       dimensions,
       states: new MarketplaceStates(
@@ -82,23 +89,12 @@ export class Telling {
         send: (command: BatchMeterUsageCommand) => this.#mortal(() => this.#meter(command)),
       } as unknown as typeof marketplace.client,
       rollups: this.rollups,
-      tenants: {
-        find: async () => ({
-          tenant,
-          name: tenant,
-          plan: 'pro',
-          status: 'active',
-          createdAt: '2026-10-01T00:00:00.000Z',
-          gatewayKeyId: '',
-          gatewayKeyValue: '',
-        }),
-      },
       books: { all: async () => books },
       now: () => new Date(marketplace.clock.now.getTime() + this.aheadMs),
       log: (message, detail) => this.lines.push({ message, detail }),
     });
-    const [outcome] = await exporter.deliver(
-      { destination: 'marketplace', tenant, from: this.from, account: buyer, license: this.license },
+    const outcomes = await exporter.deliver(
+      { destination: 'marketplace', tenant, from: this.from, account: this.account, license: this.license },
       rows.map(([hour, version]) => ({
         tenant,
         destination: 'marketplace',
@@ -109,8 +105,10 @@ export class Telling {
       })),
       () => this.remainingMs,
     );
-    if (outcome?.kind !== 'later') this.#waiting.clear();
-    return outcome;
+    for (const [index, [hour]] of rows.entries()) {
+      if (outcomes[index]?.kind !== 'later') this.#waiting.delete(hour);
+    }
+    return outcomes;
   }
 
   /** What the Marketplace counts of this license, by dimension. */
