@@ -172,10 +172,11 @@ const readable = ({ tenant, links, rows }: TenantExportsView): string =>
     rows.length === 0
       ? 'nothing waits'
       : formatTable(
-          rows.map(({ destination, hour, version, state, attempts, at, reason }) => ({
+          rows.map(({ destination, hour, version, toldTo, state, attempts, at, reason }) => ({
             destination,
             hour,
             version,
+            'told to': toldTo ?? '',
             state,
             tries: attempts,
             at,

@@ -12,7 +12,6 @@ import {
 import { MarketplaceStates } from '../../core/billing/export/marketplace/marketplace-states.ts';
 import type { OpenMeterSettings } from '../../core/billing/export/openmeter/openmeter-connection.ts';
 import { OpenMeterExporter } from '../../core/billing/export/openmeter/openmeter-exporter.ts';
-import type { ExportLinks } from '../../core/billing/export/outbox/export-links.ts';
 import { LateRefusals } from '../../core/billing/export/outbox/late-refusals.ts';
 import { ErrorReportNotes } from '../../core/billing/export/stripe/error-report-notes.ts';
 import { stripeClient } from '../../core/billing/export/stripe/stripe-client.ts';
@@ -29,7 +28,6 @@ export interface ExporterParts {
   readonly client: DynamoDB;
   readonly usageTable: string;
   readonly exportsTable: string;
-  readonly links: ExportLinks;
   readonly tenants: DynamoDBTenants;
   readonly rollups: RollupReader;
   readonly prices: MarketplaceDependencies['books'];
@@ -46,7 +44,6 @@ export const exporters = ({
   client,
   usageTable,
   exportsTable,
-  links,
   tenants,
   rollups,
   prices,
@@ -83,7 +80,6 @@ export const exporters = ({
       meters: meters.map(({ name }) => name),
       notes: new ErrorReportNotes(client, exportsTable),
       refusals: new LateRefusals(client, exportsTable),
-      links,
       now,
     });
     return new StripeExporter({ client: stripe, meters, rollups, now });

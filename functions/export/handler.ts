@@ -30,7 +30,6 @@ export const handler = exportOnSchedule({
     client,
     usageTable: environmentVariable('USAGE_TABLE'),
     exportsTable: table,
-    links,
     tenants: new DynamoDBTenants(client, environmentVariable('TENANTS_TABLE')),
     rollups,
     prices: new PriceBooks(new DynamoDBPriceBooks(client, environmentVariable('BILLING_TABLE')), now),

@@ -117,7 +117,7 @@ async function deliver(
   leftMs: () => number,
 ): Promise<readonly ExportOutcome[]> {
   try {
-    return await exporter.deliver(link, rows, leftMs);
+    return await exporter.deliver(link, rows, leftMs, outbox);
   } catch (error) {
     // What it says may be nobody else's business; the log has it.
     const outcome = { kind: 'later', reason: 'the delivery failed; the log says why' } as const;

@@ -1,3 +1,4 @@
+import type { Addressees } from './addressees.ts';
 import type { Destination } from './destination.ts';
 import type { OutboxRow } from './outbox-row.ts';
 import type { TenantLink } from './tenant-link.ts';
@@ -20,11 +21,13 @@ export interface Exporter<D extends Destination = Destination> {
    * call may have been made before, all of it or up to any point, by a process that died: what is delivered twice must count once.
    *
    * @param remainingMs until the caller's time or the lease ends, whichever is first
+   * @param addressees for destinations that count each hour for whom it is told to
    * @returns an outcome for each row, in their order. A failure that is not about a row is thrown, and all of them are tried again
    */
   deliver(
     link: Extract<TenantLink, { destination: D }>,
     rows: readonly OutboxRow[],
     remainingMs: () => number,
+    addressees: Addressees,
   ): Promise<readonly ExportOutcome[]>;
 }

@@ -14,6 +14,11 @@ export interface OutboxRow {
   readonly attempts: number;
   /** The version that the destination has been told; absent when it was told none. */
   readonly delivered?: number;
+  /**
+   * Who was told of this hour, or may have been, by the name that the destination has for them: who is to be told of its later versions too,
+   * whoever the tenant is there by then. Absent when nobody was, and where the destination tells hours apart in another way.
+   */
+  readonly toldTo?: string;
   /** How often the destination took what it was told of this hour and said later that it does not count; absent when it never did. */
   readonly refusals?: number;
 }

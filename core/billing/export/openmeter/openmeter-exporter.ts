@@ -3,6 +3,7 @@ import type { UsageAdjusted } from '../../../metering/usage-adjusted.ts';
 import type { UsageEvent } from '../../../metering/usage-event.ts';
 import { hourStart } from '../../../metering/usage-hour.ts';
 import type { UsageVoided } from '../../../metering/usage-voided.ts';
+import type { Addressees } from '../addressees.ts';
 import type { Exporter, ExportOutcome } from '../exporter.ts';
 import type { OutboxRow } from '../outbox-row.ts';
 import type { TenantLink } from '../tenant-link.ts';
@@ -45,10 +46,12 @@ export class OpenMeterExporter implements Exporter<'openmeter'> {
     { subject }: Extract<TenantLink, { destination: 'openmeter' }>,
     rows: readonly OutboxRow[],
     remainingMs: () => number,
+    addressees: Addressees,
   ): Promise<readonly ExportOutcome[]> {
     const outcomes: ExportOutcome[] = [];
     for (const row of rows) {
-      outcomes.push(this.#forgotten(row) ?? (await this.#tell(row, subject, remainingMs)));
+      const taken = async (): Promise<void> => void (await addressees.tellTo(row, subject));
+      outcomes.push(this.#forgotten(row) ?? (await this.#tell(row, row.toldTo ?? subject, taken, remainingMs)));
     }
     return outcomes;
   }
@@ -64,17 +67,30 @@ export class OpenMeterExporter implements Exporter<'openmeter'> {
     return { kind: 'rejected', reason };
   }
 
-  async #tell({ tenant, hour }: OutboxRow, subject: string, remainingMs: () => number): Promise<ExportOutcome> {
+  /** @param taken is called once OpenMeter has some of it. No sooner: what it has and is told for another subject, it drops */
+  async #tell(
+    { tenant, hour }: OutboxRow,
+    subject: string,
+    taken: () => Promise<void>,
+    remainingMs: () => number,
+  ): Promise<ExportOutcome> {
     const { entries } = this.#dependencies;
     let batch: MeteredEvent[] = [];
+    let first = true;
+    const send = async (): Promise<ExportOutcome> => {
+      const outcome = await this.#send(batch, remainingMs);
+      if (outcome.kind === 'delivered' && first) await taken();
+      first = false;
+      batch = [];
+      return outcome;
+    };
     for await (const history of eventHistories(entries(tenant, hour))) {
       batch.push(...meteredEvents(history, subject));
       if (batch.length < batchEvents) continue;
-      const outcome = await this.#send(batch, remainingMs);
+      const outcome = await send();
       if (outcome.kind !== 'delivered') return outcome;
-      batch = [];
     }
-    return batch.length === 0 ? { kind: 'delivered' } : this.#send(batch, remainingMs);
+    return batch.length === 0 ? { kind: 'delivered' } : send();
   }
 
   async #send(batch: readonly MeteredEvent[], remainingMs: () => number): Promise<ExportOutcome> {

@@ -63,7 +63,7 @@ export class LateRefusals {
         Key: marshall({ pk: exportKeys.partition(tenant), sk: exportKeys.row(destination, hour) }),
         UpdateExpression:
           'SET refusals = :next, due = :rejected, dueAt = :at, since = if_not_exists(since, :at), reason = :reason ' +
-          'REMOVE delivered',
+          'REMOVE delivered, toldTo',
         ConditionExpression: `version = :version AND ${before}`,
         ExpressionAttributeValues: marshall({
           ':version': version,

@@ -1,6 +1,8 @@
 import { type DynamoDB, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { isConditionFailed } from '../../../storage/is-condition-failed.ts';
+import { wasRefused } from '../../../storage/was-refused.ts';
+import type { Addressees } from '../addressees.ts';
 import type { Destination } from '../destination.ts';
 import type { OutboxRow } from '../outbox-row.ts';
 import { exportKeys } from './export-keys.ts';
@@ -31,7 +33,7 @@ export interface TenantDue {
 }
 
 /** Hours of which destinations have yet to be told: in the table `exports`. */
-export class Outbox {
+export class Outbox implements Addressees {
   readonly #client: DynamoDB;
   readonly #table: string;
 
@@ -87,86 +89,94 @@ export class Outbox {
 
   /** Makes an hour wait, unless this version or a later one waits, was delivered or was refused already. */
   async want(row: PendingRow, at: Date): Promise<void> {
-    const { ExpressionAttributeValues, ...update } = pendingRow(this.#table, row, at);
-    await this.#unlessOvertaken({
-      ...update,
-      ConditionExpression: 'attribute_not_exists(version) OR version < :version',
-      ExpressionAttributeValues,
-    });
+    await unlessOvertaken(() =>
+      this.#client.updateItem({
+        ...pendingRow(this.#table, row, at),
+        ConditionExpression: 'attribute_not_exists(version) OR version < :version',
+      }),
+    );
+  }
+
+  async tellTo(row: OutboxRow, name: string): Promise<string | undefined> {
+    if (row.toldTo !== undefined) return row.toldTo;
+    try {
+      const { Attributes } = await this.#client.updateItem({
+        TableName: this.#table,
+        Key: rowKey(row),
+        UpdateExpression: 'SET toldTo = if_not_exists(toldTo, :name)',
+        ConditionExpression: 'attribute_exists(version)',
+        ExpressionAttributeValues: marshall({ ':name': name }),
+        ReturnValues: 'UPDATED_NEW',
+      });
+      return String(unmarshall(Attributes ?? {})['toldTo']);
+    } catch (error) {
+      if (wasRefused(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async toldNobody(row: OutboxRow): Promise<void> {
+    await this.#mark(row, 'REMOVE toldTo', 'version = :version AND attribute_not_exists(delivered)');
   }
 
   /** The destination has been told of this version. One that is newer by now goes on waiting. */
-  async delivered({ tenant, destination, hour, version, refusals }: OutboxRow): Promise<void> {
-    await this.#unlessOvertaken({
-      Key: marshall({ pk: exportKeys.partition(tenant), sk: exportKeys.row(destination, hour) }),
-      UpdateExpression: 'SET delivered = :version, attempts = :none REMOVE due, dueAt, since, reason',
+  async delivered(row: OutboxRow): Promise<void> {
+    const { refusals } = row;
+    await this.#mark(
+      row,
+      'SET delivered = :version, attempts = :none REMOVE due, dueAt, since, reason',
       // Not when the destination took it back already.
-      ConditionExpression:
-        refusals === undefined
-          ? 'version = :version AND attribute_not_exists(refusals)'
-          : 'version = :version AND refusals = :refusals',
-      ExpressionAttributeValues: marshall({
-        ':version': version,
-        ':none': 0,
-        ...(refusals === undefined ? {} : { ':refusals': refusals }),
-      }),
-    });
+      `version = :version AND ${refusals === undefined ? 'attribute_not_exists(refusals)' : 'refusals = :refusals'}`,
+      { ':none': 0, ...(refusals === undefined ? {} : { ':refusals': refusals }) },
+    );
   }
 
   /** To be tried again. */
-  async later({ tenant, destination, hour, version, attempts }: OutboxRow, reason: string, at: Date): Promise<void> {
-    await this.#unlessOvertaken({
-      Key: marshall({ pk: exportKeys.partition(tenant), sk: exportKeys.row(destination, hour) }),
-      UpdateExpression: 'SET attempts = :attempts, dueAt = :at, reason = :reason',
-      ConditionExpression: 'version = :version AND due = :due',
-      ExpressionAttributeValues: marshall({
-        ':version': version,
-        ':attempts': attempts + 1,
+  async later(row: OutboxRow, reason: string, at: Date): Promise<void> {
+    await this.#mark(
+      row,
+      'SET attempts = :attempts, dueAt = :at, reason = :reason',
+      'version = :version AND due = :due',
+      {
+        ':attempts': row.attempts + 1,
         ':at': at.toISOString(),
         ':reason': reason,
-        ':due': exportKeys.due(destination),
-      }),
-    });
+        ':due': exportKeys.due(row.destination),
+      },
+    );
   }
 
   /** Refused for good, until somebody has it tried again or the hour gets another version. */
   async rejected(row: OutboxRow, reason: string, at: Date): Promise<void> {
-    const { tenant, destination, hour, version, attempts } = row;
-    await this.#unlessOvertaken({
-      Key: marshall({ pk: exportKeys.partition(tenant), sk: exportKeys.row(destination, hour) }),
-      UpdateExpression: 'SET attempts = :attempts, due = :rejected, dueAt = :at, reason = :reason',
-      ConditionExpression: 'version = :version AND due = :due',
-      ExpressionAttributeValues: marshall({
-        ':version': version,
-        ':attempts': attempts + 1,
+    await this.#mark(
+      row,
+      'SET attempts = :attempts, due = :rejected, dueAt = :at, reason = :reason',
+      'version = :version AND due = :due',
+      {
+        ':attempts': row.attempts + 1,
         ':at': at.toISOString(),
         ':reason': reason,
-        ':due': exportKeys.due(destination),
-        ':rejected': exportKeys.rejected(destination),
-      }),
-    });
+        ':due': exportKeys.due(row.destination),
+        ':rejected': exportKeys.rejected(row.destination),
+      },
+    );
   }
 
   /** Takes a row back that nobody is to be told of any more, as if its version had never been. */
-  async drop({ tenant, destination, hour, version, delivered }: OutboxRow): Promise<void> {
-    const key = {
-      Key: marshall({ pk: exportKeys.partition(tenant), sk: exportKeys.row(destination, hour) }),
-      ConditionExpression: 'version = :version',
-    };
-    if (delivered !== undefined) {
-      await this.#unlessOvertaken({
-        ...key,
-        UpdateExpression: 'SET version = delivered REMOVE due, dueAt, since, reason',
-        ExpressionAttributeValues: marshall({ ':version': version }),
-      });
+  async drop(row: OutboxRow): Promise<void> {
+    const unchanged = 'version = :version';
+    if (row.delivered !== undefined) {
+      await this.#mark(row, 'SET version = delivered REMOVE due, dueAt, since, reason', unchanged);
       return;
     }
-    try {
-      const values = { ExpressionAttributeValues: marshall({ ':version': version }) };
-      await this.#client.deleteItem({ TableName: this.#table, ...key, ...values });
-    } catch (error) {
-      if (!isConditionFailed(error)) throw error;
-    }
+    await unlessOvertaken(() =>
+      this.#client.deleteItem({
+        TableName: this.#table,
+        Key: rowKey(row),
+        ConditionExpression: unchanged,
+        ExpressionAttributeValues: marshall({ ':version': row.version }),
+      }),
+    );
   }
 
   /** The tenant's rows that were not delivered, by destination and hour. Read consistently. */
@@ -200,17 +210,12 @@ export class Outbox {
     let retried = 0;
     for (const row of await this.open(tenant)) {
       if (row.destination !== destination) continue;
-      const waits = await this.#unlessOvertaken({
-        Key: marshall({ pk: exportKeys.partition(tenant), sk: exportKeys.row(destination, row.hour) }),
-        UpdateExpression: 'SET attempts = :none, due = :due, dueAt = :at',
-        ConditionExpression: 'version = :version AND attribute_exists(due)',
-        ExpressionAttributeValues: marshall({
-          ':version': row.version,
-          ':none': 0,
-          ':due': exportKeys.due(destination),
-          ':at': at.toISOString(),
-        }),
-      });
+      const waits = await this.#mark(
+        row,
+        'SET attempts = :none, due = :due, dueAt = :at',
+        'version = :version AND attribute_exists(due)',
+        { ':none': 0, ':due': exportKeys.due(destination), ':at': at.toISOString() },
+      );
       if (waits) retried += 1;
     }
     return retried;
@@ -230,14 +235,17 @@ export class Outbox {
     return { pending, rejected, ...(oldestSince === undefined ? {} : { oldestSince }) };
   }
 
-  async #unlessOvertaken(update: Omit<Parameters<DynamoDB['updateItem']>[0], 'TableName'>): Promise<boolean> {
-    try {
-      await this.#client.updateItem({ TableName: this.#table, ...update });
-      return true;
-    } catch (error) {
-      if (isConditionFailed(error)) return false;
-      throw error;
-    }
+  /** @returns false when the row is another by now, and was not changed */
+  #mark(row: OutboxRow, change: string, condition: string, values: Record<string, unknown> = {}): Promise<boolean> {
+    return unlessOvertaken(() =>
+      this.#client.updateItem({
+        TableName: this.#table,
+        Key: rowKey(row),
+        UpdateExpression: change,
+        ConditionExpression: condition,
+        ExpressionAttributeValues: marshall({ ':version': row.version, ...values }),
+      }),
+    );
   }
 
   /** Links that are to be caught up with are among them, without an hour. */
@@ -256,8 +264,22 @@ export class Outbox {
   }
 }
 
+async function unlessOvertaken(write: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    if (isConditionFailed(error)) return false;
+    throw error;
+  }
+}
+
+const rowKey = ({ tenant, destination, hour }: OutboxRow) =>
+  marshall({ pk: exportKeys.partition(tenant), sk: exportKeys.row(destination, hour) });
+
 function rowOf(item: Record<string, unknown>): OutboxRow {
-  const { tenant, destination, hour, version, since, attempts, delivered, refusals } = item as unknown as OutboxRow;
+  const { tenant, destination, hour, version, since, attempts, delivered, toldTo, refusals } =
+    item as unknown as OutboxRow;
   return {
     tenant,
     destination,
@@ -266,6 +288,7 @@ function rowOf(item: Record<string, unknown>): OutboxRow {
     since,
     attempts,
     ...(delivered === undefined ? {} : { delivered }),
+    ...(toldTo === undefined ? {} : { toldTo }),
     ...(refusals === undefined ? {} : { refusals }),
   };
 }

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import type { RollupReader, RollupRow } from '../../../metering/rollup.ts';
 import { hourMs, hourStart } from '../../../metering/usage-hour.ts';
+import type { Addressees } from '../addressees.ts';
 import type { Exporter, ExportOutcome } from '../exporter.ts';
 import { meterQuantity } from '../meter.ts';
 import type { OutboxRow } from '../outbox-row.ts';
@@ -55,6 +56,7 @@ export class StripeExporter implements Exporter<'stripe'> {
     link: StripeLink,
     rows: readonly OutboxRow[],
     remainingMs: () => number,
+    addressees: Addressees,
   ): Promise<readonly ExportOutcome[]> {
     await this.#metersChecked();
     const outcomes: ExportOutcome[] = [];
@@ -63,7 +65,7 @@ export class StripeExporter implements Exporter<'stripe'> {
       if (stopped === undefined && remainingMs() < stripeCallMsMax) {
         stopped = { kind: 'later', reason: 'there was no time left' };
       }
-      const outcome = stopped ?? (await this.#deliverRow(link, row));
+      const outcome = stopped ?? (await this.#deliverRow(link, row, addressees));
       // Whatever keeps Stripe from taking this row now, the next would meet it too.
       if (outcome.kind === 'later') stopped = outcome;
       outcomes.push(outcome);
@@ -81,15 +83,15 @@ export class StripeExporter implements Exporter<'stripe'> {
     }
   }
 
-  async #deliverRow(link: StripeLink, row: OutboxRow): Promise<ExportOutcome> {
+  async #deliverRow(link: StripeLink, row: OutboxRow, addressees: Addressees): Promise<ExportOutcome> {
     const { tenant, hour } = row;
     const start = hourStart(hour);
     const rollup = await newest(this.#rollups.rollups(tenant, start, new Date(start.getTime() + hourMs)));
     if (rollup === undefined) return { kind: 'rejected', reason: 'the usage of this hour is not there any more' };
     // A version that came after the row was read: the row will wait again for that one, and find it delivered.
     const told = { ...row, version: rollup.version };
-    const events = this.#events(link, told, rollup.rows);
-    if (events.length === 0) return { kind: 'delivered' };
+    const quantities = this.#quantities(told, rollup.rows);
+    if (quantities.length === 0) return { kind: 'delivered' };
     const nowMs = this.#now().getTime();
     const timestampMs = eventSeconds(hour, told.version) * 1000;
     if (timestampMs < nowMs - ageMsMax) {
@@ -98,6 +100,10 @@ export class StripeExporter implements Exporter<'stripe'> {
     if (timestampMs > nowMs + aheadMsMax) {
       return { kind: 'later', reason: 'so many versions of this hour that Stripe takes the newest only later' };
     }
+    // Before it is told: whoever dies after that leaves an hour that Stripe may count for this customer.
+    const customer = await addressees.tellTo(row, link.customer);
+    if (customer === undefined) return { kind: 'later', reason: 'the hour was just about to change' };
+    const events = quantities.map((quantity) => meterEvent(told, customer, quantity));
     const outcomes: ExportOutcome[] = [];
     for (let first = 0; first < events.length; first += callsAtOnce) {
       const batch = events.slice(first, first + callsAtOnce).map((event) => this.#send(event));
@@ -107,29 +113,19 @@ export class StripeExporter implements Exporter<'stripe'> {
         outcomes.push(settled.value);
       }
     }
+    if (row.toldTo === undefined && outcomes.every(({ kind }) => kind === 'rejected')) await addressees.toldNobody(row);
     return (
       outcomes.find(({ kind }) => kind === 'later') ??
       outcomes.find(({ kind }) => kind === 'rejected') ?? { kind: 'delivered' }
     );
   }
 
-  #events(
-    { customer }: StripeLink,
-    row: OutboxRow,
-    rows: readonly RollupRow[],
-  ): readonly Stripe.Billing.MeterEventCreateParams[] {
-    const { hour, version } = row;
+  #quantities({ version }: OutboxRow, rows: readonly RollupRow[]): readonly MeterQuantity[] {
     return (
       this.#meters
         .map((meter) => ({ name: meter.name, value: meterQuantity(rows, meter) }))
         // Nothing was said about this hour before, so there is no need to say that it was nothing.
         .filter(({ value }) => value > 0n || version > 1)
-        .map(({ name, value }) => ({
-          event_name: name,
-          identifier: eventIdentifier(row, customer, name),
-          timestamp: eventSeconds(hour, version),
-          payload: { stripe_customer_id: customer, value: String(value) },
-        }))
     );
   }
 
@@ -142,6 +138,22 @@ export class StripeExporter implements Exporter<'stripe'> {
     }
   }
 }
+
+interface MeterQuantity {
+  readonly name: string;
+  readonly value: bigint;
+}
+
+const meterEvent = (
+  row: OutboxRow,
+  customer: string,
+  { name, value }: MeterQuantity,
+): Stripe.Billing.MeterEventCreateParams => ({
+  event_name: name,
+  identifier: eventIdentifier(row, customer, name),
+  timestamp: eventSeconds(row.hour, row.version),
+  payload: { stripe_customer_id: customer, value: String(value) },
+});
 
 async function newest<Rollup>(rollups: AsyncIterable<Rollup>): Promise<Rollup | undefined> {
   for await (const rollup of rollups) return rollup;

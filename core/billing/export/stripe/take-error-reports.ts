@@ -1,7 +1,6 @@
 import Stripe from 'stripe';
 import * as z from 'zod/mini';
 import { hourMs, usageHour } from '../../../metering/usage-hour.ts';
-import type { ExportLinks } from '../outbox/export-links.ts';
 import type { KnownRow, LateRefusals } from '../outbox/late-refusals.ts';
 import type { ErrorReportNotes } from './error-report-notes.ts';
 import { errorReportTypes } from './error-report-types.ts';
@@ -40,7 +39,6 @@ export interface ErrorReportDependencies {
   readonly meters: readonly string[];
   readonly notes: ErrorReportNotes;
   readonly refusals: LateRefusals;
-  readonly links: Pick<ExportLinks, 'find'>;
   readonly now: () => Date;
 }
 
@@ -53,7 +51,7 @@ export interface TakenReports {
 
 /**
  * Reads the error reports that the webhook noted, and shows the rows that they are about as rejected, with Stripe's reason. A report names
- * a few of the events only. Where it leaves some out, all that was told of the tenants it does name is taken as refused: to tell it again
+ * a few of the events only. Where it leaves some out, all that the customers it does name were told is taken as refused: to tell it again
  * costs calls, and to leave it costs money.
  *
  * A report about a version, a customer or a delivery that is not the row's newest changes nothing, so one that is read twice does no harm.
@@ -90,39 +88,43 @@ async function take(dependencies: ErrorReportDependencies, { data }: ErrorReport
   const { refusals, now } = dependencies;
   const { error_count: errors, error_types: kinds } = data.reason;
   let refused = 0;
+  const refuse = async (row: KnownRow, reason: string): Promise<void> => {
+    if (await refusals.refuse(row, reason, now())) refused += 1;
+  };
   let named = 0;
-  const tenants = new Map<string, string>();
+  const found: { readonly row: KnownRow; readonly reason: string }[] = [];
   for (const { code, sample_errors: samples } of kinds) {
     for (const { error_message: message, request } of samples) {
       named += 1;
       const row = await rowOf(dependencies, request.identifier);
       // Something else's events, or something that has been said anew since.
       if (row === undefined) continue;
-      const reason = `Stripe took it, and says: ${message.slice(0, messageLengthMax)} (${code})`;
-      tenants.set(row.tenant, reason);
-      if (await refusals.refuse(row, reason, now())) refused += 1;
+      found.push({ row, reason: `Stripe took it, and says: ${message.slice(0, messageLengthMax)} (${code})` });
     }
   }
-  if (errors <= named) return refused;
-  const from = usageHour(new Date(now().getTime() - ageMsMax));
-  for (const [tenant, reason] of tenants) {
-    for await (const row of refusals.delivered(tenant, 'stripe', from)) {
-      if (await refusals.refuse(row, reason, now())) refused += 1;
+  if (errors > named) {
+    const from = usageHour(new Date(now().getTime() - ageMsMax));
+    for (const { row, reason } of new Map(found.map((each) => [customerOf(each.row), each])).values()) {
+      for await (const told of refusals.delivered(row.tenant, 'stripe', from)) {
+        const alsoNamed = found.some((each) => each.row.tenant === told.tenant && each.row.hour === told.hour);
+        if (!alsoNamed && customerOf(told) === customerOf(row)) await refuse(told, reason);
+      }
     }
   }
+  // Last: whoever dies before that leaves the report with a name that still leads to the others.
+  for (const { row, reason } of found) await refuse(row, reason);
   return refused;
 }
 
-/** The row that an identifier is of, if the row would say the same today. */
-async function rowOf(
-  { meters, links, refusals }: ErrorReportDependencies,
-  identifier: string,
-): Promise<KnownRow | undefined> {
+/** Hours that the tenant's customers of before were told of are no business of a report about another. */
+const customerOf = ({ tenant, toldTo }: KnownRow): string => `${tenant} ${toldTo}`;
+
+/** The row that an identifier is of, if that is what was said of it last. */
+async function rowOf({ meters, refusals }: ErrorReportDependencies, identifier: string): Promise<KnownRow | undefined> {
   const named = identifiedHour(identifier);
   if (named === undefined) return undefined;
   const row = await refusals.find(named.tenant, 'stripe', named.hour);
-  const link = await links.find(named.tenant, 'stripe');
-  if (row === undefined || link?.destination !== 'stripe') return undefined;
-  const { customer } = link;
+  const customer = row?.toldTo;
+  if (row === undefined || customer === undefined) return undefined;
   return meters.some((meter) => eventIdentifier(row, customer, meter) === identifier) ? row : undefined;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDB } from '@aws-sdk/client-dynamodb';
 import type { ExportDependencies } from '../../../../core/billing/export/export-tenant.ts';
+import type { Exporter } from '../../../../core/billing/export/exporter.ts';
 import { OpenMeterExporter } from '../../../../core/billing/export/openmeter/openmeter-exporter.ts';
 import { ExportLeases } from '../../../../core/billing/export/outbox/export-leases.ts';
 import { ExportLinks } from '../../../../core/billing/export/outbox/export-links.ts';
@@ -82,7 +83,7 @@ export class ExportWorld {
   }
 
   /** One run of the export, by a client that may be watched. */
-  async run(client = this.client, fetched: typeof fetch = fetch, exporter = this.exporter(client, fetched)) {
+  async run(client = this.client, fetched: typeof fetch = fetch, exporter: Exporter = this.exporter(client, fetched)) {
     const [report] = await runExports(this.dependencies(client), [exporter], {
       remainingMs: () => 1e6,
       onFailure: (_, __, error) => void this.errors.push(error),

@@ -146,8 +146,8 @@ test('a run that stands still for longer than its lease loses it, and marks noth
   const slow = world.exporter();
   const exporter: Exporter<'openmeter'> = {
     destination: 'openmeter',
-    deliver: async (link, rows, remainingMs) => {
-      const outcomes = await slow.deliver(link, rows, remainingMs);
+    deliver: async (...delivery) => {
+      const outcomes = await slow.deliver(...delivery);
       if (!overtaken) {
         overtaken = true;
         world.later(10);
@@ -157,7 +157,7 @@ test('a run that stands still for longer than its lease loses it, and marks noth
       return outcomes;
     },
   };
-  await world.run(world.client, fetch, exporter as Exporter as typeof slow);
+  await world.run(world.client, fetch, exporter as Exporter);
   expect(await world.outbox.open('slow')).toMatchObject([{ hour: '2026-11-22T00', version: 2, state: 'pending' }]);
   expect(await world.run()).toMatchObject({ delivered: 1, pending: 0 });
   expect(world.fake.sum('customer-slow', 'tokens')).toBe(12);
@@ -168,13 +168,14 @@ test('a tenant that is refused, or breaks the exporter, stops nobody', async () 
   const real = world.exporter();
   const exporter: Exporter<'openmeter'> = {
     destination: 'openmeter',
-    deliver: (link, rows, remainingMs) => {
+    deliver: (...delivery) => {
+      const [link, rows] = delivery;
       if (link.tenant === 'broken') throw new Error('the secret of somebody');
-      if (link.tenant !== 'refused') return real.deliver(link, rows, remainingMs);
+      if (link.tenant !== 'refused') return real.deliver(...delivery);
       return Promise.resolve(rows.map(() => ({ kind: 'rejected', reason: 'no such customer' }) as const));
     },
   };
-  const report = await world.run(world.client, fetch, exporter as Exporter as typeof real);
+  const report = await world.run(world.client, fetch, exporter as Exporter);
   expect(report).toMatchObject({ tenants: 4, delivered: 4, refused: 2, failed: ['broken'], pending: 2, rejected: 2 });
   expect(world.fake.sum('customer-good-1', 'tokens') + world.fake.sum('customer-good-2', 'tokens')).toBe(24);
   const broken = await world.outbox.open('broken');

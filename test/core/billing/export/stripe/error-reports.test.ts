@@ -51,13 +51,13 @@ async function exported(mark = true): Promise<void> {
   const found = await links.find(tenant, 'stripe');
   if (found?.destination !== 'stripe') throw new Error('not linked');
   for await (const rows of outbox.rows(tenant, 'stripe', { first: '2026', last: '2027' }, now)) {
-    const outcomes = await exporter.deliver(found, rows, () => 60_000);
+    const outcomes = await exporter.deliver(found, rows, () => 60_000, outbox);
     expect(outcomes).toEqual(rows.map(() => ({ kind: 'delivered' })));
     if (mark) for (const row of rows) await outbox.delivered(row);
   }
 }
 const take = () =>
-  takeErrorReports({ client, meters: meters.map(({ name }) => name), notes, refusals, links, now: () => now });
+  takeErrorReports({ client, meters: meters.map(({ name }) => name), notes, refusals, now: () => now });
 /** Has Stripe report what does not count, as the webhook notes it. */
 async function reported(): Promise<string[]> {
   const ids: string[] = [];
@@ -137,6 +137,29 @@ test('where a report names only some of the events, all that was told of that te
   expect(await take()).toEqual({ reports: 1, refused: 8 });
   expect(await open()).toHaveLength(8);
   expect(await outbox.open(well)).toEqual([]);
+});
+
+test('what a customer of before was told stays with it when Stripe does not know the one of today', async () => {
+  stripe.addCustomer('cus_right');
+  await link('cus_right');
+  await use('2026-11-22T08', 1);
+  await exported();
+  await link('cus_wrong');
+  for (let hour = 10; hour < 18; hour++) await use(`2026-11-21T${hour}`, 1);
+  await exported();
+  await reported();
+  // Named are five of eight.
+  expect(await take()).toEqual({ reports: 1, refused: 8 });
+  expect((await open()).map(([hour]) => hour)).not.toContain('08');
+  // They were told nobody who counts: they go to whom the tenant is.
+  stripe.addCustomer('cus_third');
+  await link('cus_third');
+  await outbox.retry(tenant, 'stripe', now);
+  await exported();
+  await use('2026-11-22T08', 3);
+  await exported();
+  const customers = new Map(stripe.events.map(({ timestamp, customer }) => [timestamp, customer]));
+  expect([...customers.values()]).toEqual(['cus_right', ...Array(8).fill('cus_third'), 'cus_right']);
 });
 
 test('reports about the events of other programs, and events that are gone, are passed over', async () => {

@@ -7,7 +7,7 @@ import { StripeExporter } from '../../../../../core/billing/export/stripe/stripe
 import type { HourRollup } from '../../../../../core/metering/rollup.ts';
 import { hourMs, usageHour } from '../../../../../core/metering/usage-hour.ts';
 import { type FakeStripe, fakeStripe } from '../../../../fakes/stripe/fake-stripe.ts';
-import { meters, Rollups } from './stripe-stage.ts';
+import { addressees, meters, Rollups } from './stripe-stage.ts';
 
 const startMs = Date.parse('2026-11-22T05:20:00Z');
 let nowMs = startMs;
@@ -46,7 +46,7 @@ const rowOf = ({ hour: of, version }: HourRollup): OutboxRow => ({
 });
 const used = (back: number, requests: number, a = 0, b = 0): OutboxRow =>
   rowOf(rollups.set(tenant, hour(back), { a: { requests, tokens: a }, b: { tokens: b } }));
-const deliver = (...rows: readonly OutboxRow[]) => exporter.deliver(link, rows, () => 60_000);
+const deliver = (...rows: readonly OutboxRow[]) => exporter.deliver(link, rows, () => 60_000, addressees);
 /** What Stripe would charge for, by meter, of the days up to now. */
 async function charged(customer = link.customer): Promise<number[]> {
   const listed = await client.billing.meters.list();
@@ -110,7 +110,7 @@ test('late usage and voids are a newer version, which takes the place of the old
   const stale = new Rollups();
   stale.set(tenant, hour(2), { a: { requests: 5, tokens: 50 } });
   stale.set(tenant, hour(2), { a: { requests: 8, tokens: 20 } });
-  await new StripeExporter({ client, meters, rollups: stale, now }).deliver(link, [second], () => 60_000);
+  await new StripeExporter({ client, meters, rollups: stale, now }).deliver(link, [second], () => 60_000, addressees);
   expect(await charged()).toEqual([10, 30, 0]);
 });
 
@@ -148,7 +148,7 @@ test('whatever the network does and wherever the process dies, Stripe holds what
         const process = new StripeExporter({ client: once, meters, rollups, now });
         const rows = [...waiting.values()].sort((a, b) => a.hour.localeCompare(b.hour));
         const told = killed === null ? rows : rows.slice(0, killed);
-        const outcomes = await process.deliver(link, told, () => 60_000).catch(() => []);
+        const outcomes = await process.deliver(link, told, () => 60_000, addressees).catch(() => []);
         if (killed !== null) return;
         for (const [index, row] of rows.entries()) {
           if (outcomes[index]?.kind === 'delivered') waiting.delete(row.hour);
@@ -196,7 +196,7 @@ test.each([
 
 test('a call is not begun when there may be no time for its answer', async () => {
   const calls = stripe.calls();
-  expect(await exporter.deliver(link, [used(1, 1)], () => 5000)).toMatchObject([later]);
+  expect(await exporter.deliver(link, [used(1, 1)], () => 5000, addressees)).toMatchObject([later]);
   expect(stripe.calls()).toBe(calls);
 });
 
@@ -220,7 +220,7 @@ test('what Stripe refuses as it is stays rejected with Stripe’s words, and sto
   // Stripe's clock is behind ours by more than it takes.
   nowMs = startMs - 90 * 60_000;
   const real = new StripeExporter({ client, meters, rollups, now: () => new Date(startMs) });
-  expect(await real.deliver(link, rows, () => 60_000)).toEqual([
+  expect(await real.deliver(link, rows, () => 60_000, addressees)).toEqual([
     delivered,
     { kind: 'rejected', reason: 'Stripe: The event timestamp cannot be more than 5 minutes in the future.' },
   ]);

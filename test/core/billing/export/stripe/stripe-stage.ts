@@ -1,3 +1,4 @@
+import type { Addressees } from '../../../../../core/billing/export/addressees.ts';
 import type { StripeSettings } from '../../../../../core/billing/export/stripe/stripe-connection.ts';
 import { noUnits } from '../../../../../core/metering/add-units.ts';
 import type { HourRollup, RollupReader } from '../../../../../core/metering/rollup.ts';
@@ -45,3 +46,9 @@ export const meters: StripeSettings['meters'] = [
   { name: 'tokens-a', unit: 'tokens', model: 'a' },
   { name: 'tokens-b', unit: 'tokens', model: 'b' },
 ];
+
+/** Has every hour told to whom the tenant is now. */
+export const addressees: Addressees = {
+  tellTo: async (_, name) => name,
+  toldNobody: async () => undefined,
+};
