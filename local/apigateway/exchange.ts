@@ -45,7 +45,9 @@ export class Exchange {
   readonly protocol: string;
   readonly domainName: string;
   readonly startedMs: number;
-  readonly requestId: string = randomUUID();
+  /** The client's own, when it sent one. */
+  readonly requestId: string;
+  /** Never the client's. */
   readonly extendedRequestId: string = randomBytes(11).toString('base64');
   readonly traceId: string;
   readonly identity: Identity;
@@ -76,11 +78,11 @@ export class Exchange {
     this.protocol = arrival.protocol;
     this.startedMs = arrival.startedMs;
     this.domainName = (arrival.headers.get('host') ?? '').replace(/:\d+$/, '');
-    const hex = this.requestId.replaceAll('-', '');
+    this.requestId = arrival.headers.get('x-amzn-requestid') || randomUUID();
     const seconds = Math.floor(arrival.startedMs / 1000)
       .toString(16)
       .padStart(8, '0');
-    this.traceId = `1-${seconds}-${hex.slice(0, 24)}`;
+    this.traceId = `1-${seconds}-${randomBytes(12).toString('hex')}`;
     this.identity = {
       sourceIp: arrival.sourceIp,
       userAgent: arrival.headers.get('user-agent') ?? null,

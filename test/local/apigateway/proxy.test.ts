@@ -74,6 +74,25 @@ describe('the event', () => {
     expect(Object.keys(event.headers).map((name) => name.toLowerCase())).not.toContain('connection');
   });
 
+  test('has the request id that the client chose, and an extended one that nobody chooses, as have the answers', async () => {
+    const { url } = await start(echo);
+    const chosen = { 'x-amzn-RequestId': '12345678', 'x-amz-apigw-id': 'mine' };
+    const response = await fetch(`${url}/models/m`, { headers: chosen });
+    const { requestContext } = (await response.json()) as APIGatewayProxyEvent;
+    expect(requestContext).toMatchObject({
+      requestId: '12345678',
+      extendedRequestId: response.headers.get('x-amz-apigw-id'),
+    });
+    expect(requestContext.extendedRequestId).not.toBe('mine');
+    const [refused, unnamed] = await Promise.all([
+      fetch(`${url}/nowhere`, { headers: chosen }),
+      fetch(`${url}/models/m`, { headers: { 'x-amzn-RequestId': '' } }),
+    ]);
+    expect([response, refused].map(({ headers }) => headers.get('x-amzn-requestid'))).toEqual(['12345678', '12345678']);
+    expect(refused.headers.get('x-amz-apigw-id')).not.toBe(requestContext.extendedRequestId);
+    expect(unnamed.headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
   test('on a custom domain has no stage in its path, and keeps a slash at the end', async () => {
     const { domainUrl } = await start(echo);
     const event = (await (await fetch(`${domainUrl}/models/m/`)).json()) as APIGatewayProxyEvent;
