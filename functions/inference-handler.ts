@@ -12,6 +12,7 @@ import type { Engine } from '../core/engine/engine.ts';
 import { predict } from '../core/inference/predict.ts';
 import { servedHere } from '../core/inference/served-here.ts';
 import { DynamoDBJournal } from '../core/metering/dynamodb-journal.ts';
+import { AnsweredRepeats } from '../core/metering/idempotency/answered-repeats.ts';
 import { IdempotencyRecords } from '../core/metering/idempotency/idempotency-records.ts';
 import { IdempotentRequests } from '../core/metering/idempotency/idempotent-requests.ts';
 import { SqsSpillway } from '../core/metering/spillway/sqs-spillway.ts';
@@ -59,6 +60,7 @@ export function inferenceHandler(engine: (sources: Sources) => Engine): ReturnTy
         spillway: new SqsSpillway(new SqsQueue(awsAccess('SQS'), environmentVariable('SPILLWAY_URL'))),
         idempotency: new IdempotentRequests({
           records: new IdempotencyRecords(dynamodb, environmentVariable('IDEMPOTENCY_TABLE')),
+          repeats: new AnsweredRepeats(dynamodb, environmentVariable('IDEMPOTENCY_TABLE'), now),
           newId: uuidv7,
           now,
         }),

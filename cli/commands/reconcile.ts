@@ -19,6 +19,7 @@ interface Reconciled {
     readonly tenant: string;
     readonly requestId: string;
     readonly events: readonly string[];
+    readonly eventCount: number;
   }[];
 }
 interface Options {
@@ -60,8 +61,9 @@ export function reconcileCommand(): Command {
           'drift ppm': driftPpm,
         })),
       );
-      for (const { kind, tenant: of, requestId, events } of results.flatMap(({ findings }) => findings)) {
-        console.error(`${kind}: tenant ${of}, request ${requestId}, event ${events.join(', ') || 'unknown'}`);
+      for (const { kind, tenant: of, requestId, events, eventCount } of results.flatMap(({ findings }) => findings)) {
+        const more = eventCount > events.length ? ` and ${eventCount - events.length} more` : '';
+        console.error(`${kind}: tenant ${of}, request ${requestId}, event ${events.join(', ') || 'unknown'}${more}`);
       }
     });
 }

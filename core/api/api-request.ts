@@ -12,8 +12,10 @@ export interface ApiRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** The raw body, empty when there was none. */
   readonly body: Uint8Array;
-  /** The gateway's request id, echoed as `x-request-id` and logged. */
+  /** The gateway's request id, echoed as `x-request-id` and logged. A client can choose it, by sending `x-amzn-RequestId`. */
   readonly requestId: string;
+  /** The gateway's own id of the request, which no client can choose. */
+  readonly extendedRequestId?: string;
   /** Who calls. Comes from the authorizer only, never from anything that the client can write. */
   readonly caller: TenantCaller | OperatorCaller | AnonymousCaller;
   /** Milliseconds left until the platform kills the call, read when asked. */

@@ -1,5 +1,6 @@
 import type { ApiRequest } from '../api/api-request.ts';
 import type { ModelVersion } from '../catalog/model-version.ts';
+import { shortRequestId } from '../metering/short-request-id.ts';
 import type { UsageEvent, UsageUnits } from '../metering/usage-event.ts';
 
 interface Dependencies {
@@ -11,7 +12,7 @@ interface Dependencies {
 export function usageEvent(
   { source, now }: Dependencies,
   id: string,
-  { caller, requestId, route, headers }: ApiRequest,
+  { caller, requestId, extendedRequestId, route, headers }: ApiRequest,
   { model, version, manifest, files }: ModelVersion,
   hardware: string,
   units: UsageUnits,
@@ -27,7 +28,8 @@ export function usageEvent(
     subject: caller.tenant,
     time: now().toISOString(),
     data: {
-      requestId,
+      requestId: shortRequestId(requestId),
+      ...(extendedRequestId === undefined ? {} : { extendedRequestId }),
       keyId: caller.keyId,
       plan: caller.plan,
       route: route.id,

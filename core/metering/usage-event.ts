@@ -15,7 +15,10 @@ export interface UsageEvent {
   /** Completion, RFC 3339 with milliseconds. */
   readonly time: string;
   readonly data: {
+    /** As `shortRequestId` has it. */
     readonly requestId: string;
+    /** The gateway's own id of the request. By it event and log lines are found to belong together. */
+    readonly extendedRequestId?: string;
     readonly keyId: string;
     readonly plan: string;
     readonly route: string;

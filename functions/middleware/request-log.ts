@@ -13,12 +13,13 @@ export function requestLog(logger: Logger): MiddlewareObj<APIGatewayProxyEvent, 
       const { requestContext } = event;
       logger.info('request', {
         requestId: requestContext.requestId,
+        extendedRequestId: requestContext.extendedRequestId,
         route: `${event.httpMethod} ${event.resource}`,
         tenant: requestContext.authorizer?.['tenant'],
         keyId: requestContext.authorizer?.['keyId'],
         model: event.pathParameters?.['model'],
         status: response?.statusCode,
-        // By these two the hourly reconciliation finds the answer's usage event, and knows which answers were billed before.
+        // By these two and the extended id the hourly reconciliation finds the answer's usage event, and knows what was billed before.
         event: response?.headers?.['x-usage-event-id'],
         replayed: response?.headers?.['idempotency-replayed'] === 'true' ? true : undefined,
         ms: Math.round((performance.now() - (started.get(event) ?? performance.now())) * 100) / 100,

@@ -3,6 +3,7 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { uuidv7 } from 'uuidv7';
 import { DynamoDBJournal } from '../../core/metering/dynamodb-journal.ts';
+import { AnsweredRepeats } from '../../core/metering/idempotency/answered-repeats.ts';
 import { JournalReader } from '../../core/metering/journal-reader.ts';
 import { JournalledRequests } from '../../core/metering/reconcile/journalled-requests.ts';
 import { LogLines } from '../../core/metering/reconcile/log-lines.ts';
@@ -27,6 +28,7 @@ export const handler = reconcileOnSchedule({
     functionLogs: environmentVariable('FUNCTION_LOGS').split(' '),
     requests: new JournalledRequests(client, usageTable),
     journal,
+    repeats: new AnsweredRepeats(client, environmentVariable('IDEMPOTENCY_TABLE'), now),
     voids: new UsageVoids({
       reader: journal,
       journal: new DynamoDBJournal(client, usageTable, now),

@@ -25,16 +25,20 @@ export interface ReconcileEvent {
 }
 
 /**
- * One run of the reconciliation: of the hour that it is told, or else of all of the last day that are due. It fails when the time ran
- * out, which its alarm tells; the next run goes on.
+ * One run of the reconciliation: of the hour that it is told, or else of all that are due. It fails when the time ran out, which its alarm
+ * tells; the next run goes on. Hours that were looked at before are begun only while half of the time is left, and wait for the next run
+ * otherwise.
  */
 export const reconcileOnSchedule =
   ({ reconciling, results, tenants, logger, stage, writeMetric }: Dependencies) =>
   async ({ hour }: ReconcileEvent, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<void> => {
     const { now } = reconciling;
+    const remainingMs = (): number => context.getRemainingTimeInMillis();
+    const halfMs = remainingMs() / 2;
     const all = await tenants.list();
     const first = all.map(firstHour).reduce((a, b) => (a < b ? a : b), usageHour(now()));
-    const hours = hour === undefined ? dueHours(await results.since(dueSince(now())), first, now()) : [hour];
+    const due =
+      hour === undefined ? dueHours(await results.since(dueSince(now())), first, now()) : { first: [hour], again: [] };
     const dependencies: ReconcileDependencies = {
       ...reconciling,
       results: {
@@ -46,17 +50,17 @@ export const reconcileOnSchedule =
       onFinding: (finding) => logger.error('usage does not match the logs', { ...finding }),
     };
     const failed: string[] = [];
-    for (const each of hours) {
+    const reconcile = async (each: string): Promise<void> => {
       try {
-        const { findings: _, ...counts } = await reconcileHour(dependencies, all, each, () =>
-          context.getRemainingTimeInMillis(),
-        );
+        const { findings: _, ...counts } = await reconcileHour(dependencies, all, each, remainingMs);
         logger.info('reconciled', { ...counts });
       } catch (error) {
         // On its own: newer hours have voids that should come before the invoice.
         failed.push(each);
         logger.error('hour not reconciled', { hour: each, error: error as Error });
       }
-    }
+    };
+    for (const each of due.first) await reconcile(each);
+    for (const each of due.again) if (remainingMs() >= halfMs) await reconcile(each);
     if (failed.length > 0) throw new Error(`not reconciled: ${failed.join(', ')}`);
   };

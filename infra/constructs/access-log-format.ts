@@ -2,10 +2,13 @@ import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 
 // Numbers are quoted too: a variable without a value is written as a bare "-", which only a string survives as JSON.
 const fields = {
+  // What clients write themselves comes first: AWS does not say that it escapes it, and of two members with one name the last one counts.
   requestId: '$context.requestId',
+  path: '$context.path',
+  // Of the two ids the one that no client can choose.
+  extendedRequestId: '$context.extendedRequestId',
   httpMethod: '$context.httpMethod',
   resourcePath: '$context.resourcePath',
-  path: '$context.path',
   status: '$context.status',
   responseLatency: '$context.responseLatency',
   integrationLatency: '$context.integrationLatency',

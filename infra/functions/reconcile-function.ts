@@ -14,7 +14,7 @@ export interface ReconciledLogs {
 /** Compares the logs with the journal, and voids what no client got. */
 export class ReconcileFunction extends PlatformFunction {
   constructor(scope: Construct, settings: StageSettings, data: DataStack, logs: ReconciledLogs) {
-    const { reconciliations, tenants, usage } = data.tables;
+    const { idempotency, reconciliations, tenants, usage } = data.tables;
     super(scope, 'reconcile', {
       settings,
       name: ReconcileFunction.nameOf(settings),
@@ -22,11 +22,12 @@ export class ReconcileFunction extends PlatformFunction {
       // As long as there is: what is left after that is the next run's.
       timeout: Duration.minutes(15),
       failedRuns:
-        'The next run looks at every hour of the last day that has no result; an alarm counts failures, and another drift.',
+        'The next run looks at every hour of the last three days that has no result; an alarm counts failures, and another drift.',
       environment: {
         TENANTS_TABLE: tenants.tableName,
         USAGE_TABLE: usage.tableName,
         RECONCILIATIONS_TABLE: reconciliations.tableName,
+        IDEMPOTENCY_TABLE: idempotency.tableName,
         ACCESS_LOG: logs.access.logGroupName,
         FUNCTION_LOGS: logs.functions.map(({ logGroupName }) => logGroupName).join(' '),
       },
@@ -37,6 +38,7 @@ export class ReconcileFunction extends PlatformFunction {
     this.allow('dynamodb:Query', usage.tableArn);
     // It adds what voids an event; no code of its changes or removes one.
     this.allow('dynamodb:PutItem', usage.tableArn);
+    this.allow('dynamodb:GetItem', idempotency.tableArn);
     this.allow('dynamodb:PutItem', reconciliations.tableArn);
     this.allow('dynamodb:Query', reconciliations.tableArn);
 

@@ -121,6 +121,9 @@ describe.each(['tenant', 'control'] as const)('the %s API', (name) => {
       ]),
     );
     expect(format).toContain('"requestId":"$context.requestId"');
+    expect(format).toContain('"extendedRequestId":"$context.extendedRequestId"');
+    // AWS does not say that it escapes values. With two members of a name the last one counts: nobody overwrites the status of his request.
+    expect(Object.keys(JSON.parse(format)).slice(0, 2)).toEqual(['requestId', 'path']);
     expect(format).not.toMatch(/\$context\.identity\.apiKey\b/);
     // API Gateway's limit for the template.
     expect(format.length).toBeLessThan(3072);

@@ -1,21 +1,33 @@
 import type { ApiResponse } from '../../api/api-response.ts';
+import { UnavailableError } from '../../api/maas-error.ts';
+import type { AnsweredRepeats } from './answered-repeats.ts';
 import type { IdempotencyRecord, StoredAnswer } from './idempotency-record.ts';
 import type { IdempotencyRecords } from './idempotency-records.ts';
 
 /** A write costs by the kilobyte and an item has 400 at most; a larger answer is worked out again instead. */
 const answerBytesMax = 65_536;
 
-type Records = Pick<IdempotencyRecords, 'replace'>;
+interface Dependencies {
+  readonly records: Pick<IdempotencyRecords, 'replace'>;
+  readonly repeats: Pick<AnsweredRepeats, 'note'>;
+}
 
 /** One request's hold on its `Idempotency-Key`. */
 export class IdempotentAttempt {
-  readonly #records: Records;
+  readonly #with: Dependencies;
+  readonly #tenant: string;
   readonly #record: IdempotencyRecord;
   readonly #earlier: IdempotencyRecord | undefined;
 
   /** @param earlier what an earlier request with the key left */
-  constructor(records: Records, record: IdempotencyRecord, earlier: IdempotencyRecord | undefined) {
-    this.#records = records;
+  constructor(
+    dependencies: Dependencies,
+    tenant: string,
+    record: IdempotencyRecord,
+    earlier: IdempotencyRecord | undefined,
+  ) {
+    this.#with = dependencies;
+    this.#tenant = tenant;
     this.#record = record;
     this.#earlier = earlier;
   }
@@ -39,10 +51,30 @@ export class IdempotentAttempt {
   }
 
   /**
+   * Notes that the answer is about to leave with a repeat, so that its event stays. To be called for each answer of an earlier request.
+   *
+   * @throws UnavailableError when that is not certain: the event would be voided after a day, although the client has its answer
+   */
+  async answerRepeat(): Promise<void> {
+    if (!this.repeats) return;
+    try {
+      await this.#with.repeats.note(this.#tenant, this.eventId);
+    } catch (cause) {
+      throw new UnavailableError(
+        'the repeat could not be noted, so its answer is withheld; try again with the same Idempotency-Key',
+        { cause },
+      );
+    }
+  }
+
+  /**
    * Notes the answer of a success that is in the journal, for repeats. That it could not be noted is no failure of the request: a repeat
    * then runs the model again when the lease has ended, under the same event id.
+   *
+   * @throws UnavailableError as `answerRepeat` does
    */
   async succeed({ headers, body }: ApiResponse): Promise<void> {
+    await this.answerRepeat();
     const base64 = typeof body !== 'string';
     const text = base64 ? Buffer.from(body).toString('base64') : body;
     const answer: StoredAnswer | undefined =
@@ -58,6 +90,6 @@ export class IdempotentAttempt {
   async #end(outcome: Partial<IdempotencyRecord>): Promise<void> {
     const ended = { ...this.#record, leaseUntil: 0, ...outcome };
     // The lease ends by itself, and everything that matters for the bill is in the journal.
-    await this.#records.replace(ended, this.#record.attempt).catch(() => undefined);
+    await this.#with.records.replace(ended, this.#record.attempt).catch(() => undefined);
   }
 }

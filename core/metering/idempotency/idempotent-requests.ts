@@ -1,21 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { ApiRequest } from '../../api/api-request.ts';
 import { ConflictError, MaasError, UnavailableError } from '../../api/maas-error.ts';
+import type { AnsweredRepeats } from './answered-repeats.ts';
 import { idempotencyKey } from './idempotency-key.ts';
 import type { IdempotencyRecord } from './idempotency-record.ts';
 import type { IdempotencyRecords } from './idempotency-records.ts';
 import { IdempotentAttempt } from './idempotent-attempt.ts';
+import { keyKeptSeconds } from './key-kept-seconds.ts';
 import { requestFingerprint } from './request-fingerprint.ts';
 
 interface Dependencies {
   readonly records: Pick<IdempotencyRecords, 'find' | 'create' | 'replace'>;
+  readonly repeats: Pick<AnsweredRepeats, 'note'>;
   /** A new UUIDv7. */
   readonly newId: () => string;
   readonly now: () => Date;
 }
 
-/** How long a key stands for its first request: the event of a repeat is then found, and so billed once. */
-const keptSeconds = 86_400;
 /** Clocks of two functions may differ by this. */
 const skewMs = 1000;
 const triesMax = 3;
@@ -68,20 +69,22 @@ export class IdempotentRequests {
       attempt: id,
       leaseUntil: at.getTime() + request.remainingMs() + skewMs,
       finished: false,
-      expiresAt: Math.floor(at.getTime() / 1000) + keptSeconds,
+      expiresAt: Math.floor(at.getTime() / 1000) + keyKeptSeconds,
     };
+    const attempt = (record: IdempotencyRecord, earlier?: IdempotencyRecord): IdempotentAttempt =>
+      new IdempotentAttempt(this.#with, caller.tenant, record, earlier);
     for (let tries = 0; tries < triesMax; tries += 1) {
-      if (await records.create(mine, at)) return new IdempotentAttempt(records, mine, undefined);
+      if (await records.create(mine, at)) return attempt(mine);
       const first = await records.find(mine.pk);
       // It has expired and vanished in between, or an answer to our own put was lost.
       if (first === undefined) continue;
-      if (first.attempt === id) return new IdempotentAttempt(records, first, undefined);
+      if (first.attempt === id) return attempt(first);
       if (first.fingerprint !== mine.fingerprint) throw reused();
-      if (first.finished && first.answer !== undefined) return new IdempotentAttempt(records, first, first);
+      if (first.finished && first.answer !== undefined) return attempt(first, first);
       if (!first.finished && first.leaseUntil > now().getTime()) break;
       const { eventId, expiresAt } = first;
       const taken = { ...mine, eventId, expiresAt };
-      if (await records.replace(taken, first.attempt)) return new IdempotentAttempt(records, taken, first);
+      if (await records.replace(taken, first.attempt)) return attempt(taken, first);
     }
     throw new ConflictError('a request with this Idempotency-Key is being worked on; repeat it when that has ended', {
       retryAfterSeconds: 1,

@@ -1,25 +1,56 @@
 import { openFrom } from '../close/close-tenant.ts';
-import { hourMs, nextHour, usageHour } from '../usage-hour.ts';
+import { hourMs, hourStart, nextHour, usageHour } from '../usage-hour.ts';
 import type { ReconciledHour } from './reconciled-hour.ts';
 
-/** For how long an hour is looked at again that was missed, or in which something was missing: the spillway may still bring it. */
-const againMs = 24 * hourMs;
+/**
+ * When an hour is looked at again, counted from its end:
+ * - after 1 hour, as CloudWatch promises no time in which it delivers a line, and mostly takes minutes;
+ * - after 6 hours, for what the spillway brought behind an outage of the journal;
+ * - after 25 hours, when every `Idempotency-Key` of that hour is over, and what nobody repeated can be voided;
+ * - after 52 hours, when the spillway has tried its 1,000 times at 3 minutes each.
+ *
+ * Each look reads an hour's logs and journal, at some $0.03 for a million events. More of them would find the same, only sooner.
+ */
+const againMs = [1, 6, 25, 52].map((hours) => hours * hourMs);
+/** What an hour misses may still come, and an operator should see that it did. */
+const driftMs = 24 * hourMs;
+/** A day longer than to the last look: runs may fail for that long. */
+const backMs = 76 * hourMs;
 
 /** The first hour that a run looks at. */
-export const dueSince = (now: Date): string => usageHour(new Date(now.getTime() - againMs));
+export const dueSince = (now: Date): string => usageHour(new Date(now.getTime() - backMs));
+
+/** The hours that a run looks at, in this order. */
+export interface DueHours {
+  /** Those that are over and were not looked at since. */
+  readonly first: readonly string[];
+  /** Those to look at again: with drift, then without. */
+  readonly again: readonly string[];
+}
 
 /**
- * The hours of the last day that are over and have no result yet, or one that may change, oldest first.
+ * The hours that are due, each kind oldest first.
  *
  * @param known results since `dueSince`
  * @param first the first hour in which anybody may have used anything
  */
-export function dueHours(known: readonly ReconciledHour[], first: string, now: Date): readonly string[] {
-  const done = new Set(known.filter(({ driftPpm, open }) => driftPpm === 0 && open !== true).map(({ hour }) => hour));
-  const hours: string[] = [];
+export function dueHours(known: readonly ReconciledHour[], first: string, now: Date): DueHours {
+  const results = new Map(known.map((result) => [result.hour, result]));
+  const unseen: string[] = [];
+  const drifting: string[] = [];
+  const settled: string[] = [];
   const since = dueSince(now);
   for (let hour = first > since ? first : since; hour < openFrom(now); hour = nextHour(hour)) {
-    if (!done.has(hour)) hours.push(hour);
+    const result = results.get(hour);
+    if (result === undefined || result.open === true) {
+      unseen.push(hour);
+      continue;
+    }
+    const end = hourStart(nextHour(hour)).getTime();
+    const age = now.getTime() - end;
+    const seenAt = Date.parse(result.reconciledAt) - end;
+    if (result.driftPpm > 0 && age <= driftMs) drifting.push(hour);
+    else if (againMs.some((after) => seenAt < after && after <= age)) settled.push(hour);
   }
-  return hours;
+  return { first: unseen, again: [...drifting, ...settled] };
 }

@@ -3,11 +3,14 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { idPrefix } from '../id-prefix.ts';
 import { journalPartitions, voidKey } from '../journal-partitions.ts';
 import type { JournalOwner } from '../journal-shards.ts';
+import type { UsageEvent } from '../usage-event.ts';
 import type { JournalledRequest } from './request-record.ts';
 
 interface Item {
   readonly sk: string;
-  readonly event: { readonly data?: { readonly requestId?: string; readonly repeatable?: boolean } };
+  readonly event: {
+    readonly data?: Partial<Pick<UsageEvent['data'], 'requestId' | 'extendedRequestId' | 'repeatable'>>;
+  };
 }
 
 /** Which requests the journal tells of. Reads consistently; needs `dynamodb:Query` on the usage table. */
@@ -40,7 +43,7 @@ export class JournalledRequests {
         TableName: this.#table,
         ConsistentRead: true,
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-        ProjectionExpression: 'sk, #event.#data.requestId, #event.#data.repeatable',
+        ProjectionExpression: 'sk, #event.#data.requestId, #event.#data.extendedRequestId, #event.#data.repeatable',
         ExpressionAttributeNames: { '#event': 'event', '#data': 'data' },
         ExpressionAttributeValues: marshall({ ':pk': partition, ':from': idPrefix(from), ':to': idPrefix(to) }),
       },
@@ -53,8 +56,9 @@ export class JournalledRequests {
           continue;
         }
         if (last !== undefined) requests.push(last);
-        const { requestId = '', repeatable = false } = event?.data ?? {};
-        last = { source: 'journal', requestId, tenant, event: sk, voided: false, repeatable };
+        const { repeatable = false, requestId = '', extendedRequestId } = event?.data ?? {};
+        const ids = { tenant, requestId, ...(extendedRequestId === undefined ? {} : { extendedRequestId }) };
+        last = { source: 'journal', ...ids, event: sk, voided: false, repeatable };
       }
       yield requests;
     }

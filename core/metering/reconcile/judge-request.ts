@@ -54,7 +54,8 @@ export function judgeRequest(records: readonly RequestRecord[], hour: string): V
     }
   }
   const [first, ...others] = counted;
-  if (first !== undefined && others.length > 0 && inHour(first, hour)) {
+  // Under an id that a client can choose, two events are two requests as well as one that was counted twice.
+  if (first?.extendedRequestId !== undefined && others.length > 0 && inHour(first, hour)) {
     const { tenant, requestId } = first;
     verdicts.push({ kind: 'doubled', tenant, requestId, events: counted.map(({ event }) => event) });
   }

@@ -1,4 +1,5 @@
 import { openFrom } from '../close/close-tenant.ts';
+import type { AnsweredRepeats } from '../idempotency/answered-repeats.ts';
 import type { JournalReader } from '../journal-reader.ts';
 import type { JournalOwner } from '../journal-shards.ts';
 import { hourMs, hourStart } from '../usage-hour.ts';
@@ -21,6 +22,7 @@ export interface ReconcileDependencies {
   readonly functionLogs: readonly string[];
   readonly requests: Pick<JournalledRequests, 'read'>;
   readonly journal: Pick<JournalReader, 'find'>;
+  readonly repeats: Pick<AnsweredRepeats, 'mayBeAnswered'>;
   readonly voids: Pick<UsageVoids, 'void'>;
   readonly results: Pick<Reconciliations, 'set'>;
   readonly now: () => Date;
@@ -126,7 +128,7 @@ async function collect(
 }
 
 async function count(
-  { journal, voids, onFinding }: ReconcileDependencies,
+  { journal, repeats, voids, onFinding }: ReconcileDependencies,
   owner: JournalOwner | undefined,
   verdict: Verdict,
   tallies: readonly HourTally[],
@@ -148,17 +150,17 @@ async function count(
       return add(['unconfirmed']);
     case 'doubled': {
       const { requestId, events } = verdict;
-      return find({ kind: 'doubled', tenant, requestId, events });
+      return find({ kind: 'doubled', tenant, requestId, ...counted(events) });
     }
     case 'missing': {
       const { requestId, event } = verdict;
       // A repeat hours later runs under the first request's event id, which lies in that hour's part of the journal.
       if (owner !== undefined && event !== undefined && (await journal.find(owner, event)) !== undefined) return;
-      return find({ kind: 'missing', tenant, requestId, events: event === undefined ? [] : [event] });
+      return find({ kind: 'missing', tenant, requestId, ...counted(event === undefined ? [] : [event]) });
     }
     case 'unanswered': {
       const { event, voided, repeatable } = verdict;
-      if (!voided && repeatable) return add(['repeatable']);
+      if (!voided && repeatable && (await repeats.mayBeAnswered(tenant, event))) return add(['repeatable']);
       if (!voided && owner !== undefined) {
         await voids.void(owner, event, unanswered.reason, unanswered.actor);
         add(['events', -1]);
@@ -167,3 +169,10 @@ async function count(
     }
   }
 }
+
+/** An item of DynamoDB has 400 kB at most, and holds fifty findings. */
+const eventsMax = 10;
+const counted = (events: readonly string[]): Pick<Finding, 'events' | 'eventCount'> => ({
+  events: events.slice(0, eventsMax),
+  eventCount: events.length,
+});

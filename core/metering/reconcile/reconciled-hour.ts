@@ -14,7 +14,7 @@ export interface ReconciledHour {
   readonly doubled: number;
   /** Events that are void because the client got no answer. */
   readonly voided: number;
-  /** Events without an answer that are not void, since their `Idempotency-Key` still gets it. */
+  /** Events without an answer that are not void, since a repeat with their `Idempotency-Key` got it, or still may. */
   readonly repeatable: number;
   /** Events that no line of the access log tells of, which proves nothing: such lines may be lost. */
   readonly unconfirmed: number;
@@ -33,6 +33,8 @@ export interface Finding {
   readonly kind: 'missing' | 'doubled';
   readonly tenant: string;
   readonly requestId: string;
-  /** Usage events: of a missing one the id that it should have, as far as the function's log says. */
+  /** Usage events, ten at most: of a missing one the id that it should have, as far as the function's log says. */
   readonly events: readonly string[];
+  /** How many there are. */
+  readonly eventCount: number;
 }

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { requestKey } from './request-key.ts';
 import type { RequestRecord } from './request-record.ts';
 
 const buckets = 64;
 const pendingLengthMax = 65_536;
 
 /**
- * Records on disk, spread by request id, so that all that is known of a request is in one of 64 buckets, and only one of them is in memory
+ * Records on disk, spread by request, so that all that is known of a request is in one of 64 buckets, and only one of them is in memory
  * at a time. A record takes 200 bytes or so: of the 512 MB that Lambda gives for files, a million billable requests take all.
  */
 export class RecordBuckets {
@@ -16,7 +17,7 @@ export class RecordBuckets {
   readonly #pending = Array.from({ length: buckets }, () => '');
 
   add(record: RequestRecord): void {
-    const bucket = createHash('sha256').update(record.requestId).digest().readUInt8() % buckets;
+    const bucket = createHash('sha256').update(requestKey(record)).digest().readUInt8() % buckets;
     const text = `${this.#pending[bucket] ?? ''}${JSON.stringify(record)}\n`;
     this.#pending[bucket] = text;
     if (text.length > pendingLengthMax) this.#flush(bucket);
@@ -31,7 +32,7 @@ export class RecordBuckets {
       const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
       yield* Map.groupBy(
         lines.map((line) => JSON.parse(line) as RequestRecord),
-        ({ requestId }) => requestId,
+        requestKey,
       ).values();
     }
   }

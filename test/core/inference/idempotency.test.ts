@@ -1,5 +1,6 @@
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { AnsweredRepeats } from '../../../core/metering/idempotency/answered-repeats.ts';
 import { IdempotencyRecords } from '../../../core/metering/idempotency/idempotency-records.ts';
 import { IdempotentRequests } from '../../../core/metering/idempotency/idempotent-requests.ts';
 import type { UsageEvent } from '../../../core/metering/usage-event.ts';
@@ -33,6 +34,7 @@ function open(client: DynamoDB): Platform {
   const newId = () => uuidAt(clock.now);
   const idempotency = new IdempotentRequests({
     records: new IdempotencyRecords(client, 'idempotency'),
+    repeats: new AnsweredRepeats(client, 'idempotency', () => clock.now),
     newId,
     now: () => clock.now,
   });
@@ -231,4 +233,40 @@ test('when the records cannot be read, nothing runs and nothing is billed', asyn
   expect(answer.status).toBe(503);
   expect(runs).toBe(0);
   nowhere.destroy();
+});
+
+describe('whether anybody got the answer of an event', () => {
+  const dayLater = new Date('2026-11-23T01:30:00Z');
+  const known = (response: { headers: Readonly<Record<string, string>> }): Promise<boolean> =>
+    new AnsweredRepeats(dynamo.client, 'idempotency', () => dayLater).mayBeAnswered(
+      't-1',
+      response.headers['x-usage-event-id'] ?? '',
+    );
+
+  test.each([
+    { kind: 'that was kept', rows: 1 },
+    { kind: 'that is worked out again', rows: 20_000 },
+  ])('is known when a repeat was given an answer $kind, and not otherwise', async ({ rows }) => {
+    const sent = request(fresh(), 1, rows);
+    const first = await served.send(sent);
+    expect(first.status).toBe(200);
+    expect(await known(first)).toBe(false);
+    expect((await served.send(sent)).headers['idempotency-replayed']).toBe('true');
+    expect(await known(first)).toBe(true);
+  });
+
+  test('must be certain, so that no repeat is answered that could not be noted', async () => {
+    const sent = request(fresh());
+    const first = await served.send(sent);
+    const down = Object.assign(Object.create(dynamo.client) as DynamoDB, {
+      putItem: (input: Parameters<DynamoDB['putItem']>[0]) =>
+        input.Item?.['eventId'] === undefined ? Promise.reject(new Error('down')) : dynamo.client.putItem(input),
+    });
+    const refused = await open(down).send(sent);
+    expect(refused.status).toBe(503);
+    expect(refused.headers).not.toHaveProperty('x-usage-event-id');
+    expect(await known(first)).toBe(false);
+    expect((await served.send(sent)).status).toBe(200);
+    expect(journal.size).toBe(1);
+  });
 });

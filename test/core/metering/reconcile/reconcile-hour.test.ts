@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { routes } from '../../../../core/api/routes.ts';
 import { DynamoDBJournal } from '../../../../core/metering/dynamodb-journal.ts';
+import { AnsweredRepeats } from '../../../../core/metering/idempotency/answered-repeats.ts';
 import { shardsOf } from '../../../../core/metering/journal-partitions.ts';
 import { JournalReader } from '../../../../core/metering/journal-reader.ts';
 import { dueHours } from '../../../../core/metering/reconcile/due-hours.ts';
@@ -23,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => dynamo.stop());
 
 const hour = '2026-11-22T01';
-const at = (time: string): Date => new Date(`2026-11-22T${time}Z`);
+const at = (time: string, day = 22): Date => new Date(`2026-11-${day}T${time}Z`);
 const infer = '/v2/models/{model}/infer';
 let worlds = 0;
 
@@ -35,18 +36,20 @@ function world() {
     createdAt: '2026-11-21T00:00:00.000Z',
     shards: [{ from: '2026-11-22T01', count: 8 }],
   } as const;
-  const now = () => at('02:25:00');
+  const clock = { now: at('02:25:00') };
+  const now = () => clock.now;
   const access: LogLine[] = [];
   const told: LogLine[] = [];
   const journal = new DynamoDBJournal(dynamo.client, 'usage', now);
   const reader = new JournalReader(dynamo.client, 'usage');
   const results = new Reconciliations(dynamo.client, 'reconciliations');
+  const repeats = new AnsweredRepeats(dynamo.client, 'idempotency', now);
   const voids = new UsageVoids({ reader, journal, source: 's', newId: () => uuidAt(now()), now });
   const found: Finding[] = [];
   let requests = 0;
-  const newRequestId = (): string => {
+  const newId = (kind: string): string => {
     requests += 1;
-    return `r${requests}`;
+    return `${kind}${requests}`;
   };
   const run = (remainingMs = () => 900_000) =>
     reconcileHour(
@@ -61,6 +64,7 @@ function world() {
         functionLogs: ['predict'],
         requests: new JournalledRequests(dynamo.client, 'usage'),
         journal: reader,
+        repeats,
         voids,
         results,
         now,
@@ -72,7 +76,9 @@ function world() {
     );
   return {
     owner,
+    clock,
     found,
+    repeats,
     voids,
     run,
     result: () => results.find(owner.tenant, hour),
@@ -89,7 +95,9 @@ function world() {
         replayed,
         repeatable,
         resourcePath = infer,
-        requestId = newRequestId(),
+        tenant = owner.tenant,
+        requestId = newId('r'),
+        extendedRequestId = newId('x'),
       }: {
         status?: string | undefined;
         stored?: boolean;
@@ -99,23 +107,33 @@ function world() {
         replayed?: true;
         repeatable?: true;
         resourcePath?: string;
+        tenant?: string;
         requestId?: string;
+        /** `-`: the gateway has none. */
+        extendedRequestId?: string;
       } = {},
     ) => {
+      const extended = extendedRequestId === '-' ? {} : { extendedRequestId };
       if (stored) {
         const made = usageEventOf(owner.tenant, at(time));
-        const data: UsageEvent['data'] = { ...made.data, requestId, ...(repeatable ? { repeatable } : {}) };
+        const data: UsageEvent['data'] = {
+          ...made.data,
+          requestId,
+          ...extended,
+          ...(repeatable ? { repeatable } : {}),
+        };
         await journal.append({ ...made, id: event, data }, shardsOf(owner, event));
       }
       const ms = at(answeredAt).getTime();
       if (status !== 'lost') {
-        const line = { requestId, httpMethod: 'POST', resourcePath, path: '/x', status, tenant: owner.tenant };
+        const line = { requestId, path: '/x', extendedRequestId, httpMethod: 'POST', resourcePath, status, tenant };
         access.push({ ms, text: JSON.stringify(line) });
       }
       if (logged) {
-        told.push({ ms, text: JSON.stringify({ message: 'request', requestId, status: 200, event, replayed }) });
+        const line = { message: 'request', requestId, ...extended, tenant, status: 200, event, replayed };
+        told.push({ ms, text: JSON.stringify(line) });
       }
-      return { requestId, event };
+      return { requestId, extendedRequestId, event };
     },
     noise: () => {
       for (const text of ['', '{', '[]', 'null', '{"status":"200"}', '"x"']) {
@@ -146,8 +164,8 @@ test('an answer without an event is drift, with the request and the event that i
   const lost = await request('01:20:00', { stored: false });
   const unknown = await request('01:20:00', { stored: false, logged: false });
   const expected = [
-    { kind: 'missing', tenant: owner.tenant, requestId: lost.requestId, events: [lost.event] },
-    { kind: 'missing', tenant: owner.tenant, requestId: unknown.requestId, events: [] },
+    { kind: 'missing', tenant: owner.tenant, requestId: lost.requestId, events: [lost.event], eventCount: 1 },
+    { kind: 'missing', tenant: owner.tenant, requestId: unknown.requestId, events: [], eventCount: 0 },
   ];
   const total = await run();
   expect(total).toMatchObject({ answered: 5, events: 3, missing: 2, driftPpm: 400_000 });
@@ -160,7 +178,7 @@ test('an event that came later, as from the spillway, is no drift any more', asy
   const { request, run } = world();
   const spilled = await request('01:20:00', { stored: false });
   expect(await run()).toMatchObject({ missing: 1 });
-  await request('01:20:00', { event: spilled.event, requestId: spilled.requestId, status: 'lost', logged: false });
+  await request('01:20:00', { ...spilled, status: 'lost', logged: false });
   expect(await run()).toMatchObject({ answered: 1, events: 1, ...clean });
 });
 
@@ -202,10 +220,33 @@ test('an event stays whose answer can still be had, whose client went away, or o
   for (const { event } of stay) expect((await find(event))?.voided).toBeUndefined();
 });
 
+test('an event whose Idempotency-Key is over is void, unless a repeat was answered with it', async () => {
+  const { request, run, find, repeats, clock, owner } = world();
+  const failed = { status: '502', logged: false, repeatable: true } as const;
+  const forgotten = await request('01:10:00', failed);
+  const repeated = await request('01:10:00', failed);
+  await repeats.note(owner.tenant, repeated.event);
+  // The last repeat may have begun in the last moment, and run on.
+  clock.now = at('01:14:00', 23);
+  expect(await run()).toMatchObject({ ...clean, events: 2, repeatable: 2 });
+  clock.now = at('03:00:00', 23);
+  expect(await run()).toMatchObject({ ...clean, events: 1, repeatable: 1, voided: 1 });
+  expect((await find(forgotten.event))?.voided?.data).toMatchObject({ reason: 'the client got no answer' });
+  expect((await find(repeated.event))?.voided).toBeUndefined();
+});
+
+test('an event of which it is not known any more whether a repeat was answered stays', async () => {
+  const { request, run, find, clock } = world();
+  const { event } = await request('01:10:00', { status: '502', repeatable: true });
+  clock.now = new Date(at('01:10:01').getTime() + 15 * 86_400_000);
+  expect(await run()).toMatchObject({ ...clean, events: 1, repeatable: 1 });
+  expect((await find(event))?.voided).toBeUndefined();
+});
+
 test('one request with two events is drift', async () => {
   const { request, run, found, voids, owner } = world();
-  const { requestId, event } = await request('01:10:00');
-  const second = await request('01:10:05', { requestId, status: 'lost', logged: false });
+  const { event, ...ids } = await request('01:10:00');
+  const second = await request('01:10:05', { ...ids, status: 'lost', logged: false });
   expect(await run()).toMatchObject({
     ...clean,
     answered: 1,
@@ -214,9 +255,53 @@ test('one request with two events is drift', async () => {
     driftPpm: 1_000_000,
     findings: found,
   });
-  expect(found).toEqual([{ kind: 'doubled', tenant: owner.tenant, requestId, events: [event, second.event] }]);
+  const events = [event, second.event];
+  expect(found).toEqual([{ kind: 'doubled', tenant: owner.tenant, requestId: ids.requestId, events, eventCount: 2 }]);
   await voids.void(owner, second.event, 'twice', 'somebody');
   expect(await run()).toMatchObject({ ...clean, answered: 1, events: 1 });
+});
+
+test('a result can be kept however many events a request has, and says how many', async () => {
+  const { request, run, result } = world();
+  const { event: _, ...ids } = await request('01:10:00');
+  for (let index = 0; index < 14; index += 1) await request('01:10:01', { ...ids, status: 'lost', logged: false });
+  await run();
+  const [finding] = (await result())?.findings ?? [];
+  expect(finding).toMatchObject({ kind: 'doubled', eventCount: 15 });
+  expect(finding?.events).toHaveLength(10);
+});
+
+test('requests to which a client gave one id stay those that they are', async () => {
+  const { request, run, find, found } = world();
+  const requestId = 'always the same'.padEnd(5000, '!');
+  const fine = await request('01:10:00', { requestId });
+  await request('01:11:00', { requestId, stored: false });
+  const killed = await request('01:12:00', { requestId, status: '502', logged: false });
+  expect(await run()).toMatchObject({
+    ...clean,
+    answered: 2,
+    events: 1,
+    missing: 1,
+    voided: 1,
+    driftPpm: 500_000,
+    findings: found,
+  });
+  expect((await find(fine.event))?.voided).toBeUndefined();
+  expect((await find(killed.event))?.voided).toBeDefined();
+  expect(found[0]?.requestId).toBe(requestId.slice(0, 128));
+});
+
+test("without an id of the gateway a tenant's own one stands in, which proves nothing to be counted twice", async () => {
+  const { request, run, find } = world();
+  const ids = { requestId: 'mine', extendedRequestId: '-' };
+  const killed = await request('01:10:00', { ...ids, status: '502', logged: false });
+  // Whose it is that somebody else chose the same id for does not matter.
+  await request('01:10:00', { ...ids, tenant: 'somebody-else', stored: false });
+  expect(await run()).toMatchObject({ answered: 1, missing: 1, voided: 1 });
+  expect((await find(killed.event))?.voided).toBeDefined();
+  await request('01:20:00', { requestId: 'twice', extendedRequestId: '-' });
+  await request('01:21:00', { requestId: 'twice', extendedRequestId: '-' });
+  expect(await run()).toMatchObject({ events: 2, doubled: 0 });
 });
 
 test('an answer whose event an operator voided is no drift', async () => {
@@ -272,25 +357,43 @@ test('whatever happens to requests, drift is the answers without events, and voi
   );
 }, 20_000);
 
-test('hours of the last day are due that have no result, were not over, or had drift', () => {
-  const now = at('03:25:00');
-  const result = (of: string, change: object = {}) => ({
-    ...new HourTally().result(of, undefined, now, false),
+describe('of the hours that are over', () => {
+  const result = (of: string, reconciledAt: Date, change: object = {}) => ({
+    ...new HourTally().result(of, undefined, reconciledAt, false),
     ...change,
   });
-  const known = [
-    result('2026-11-22T00', { driftPpm: 1 }),
-    result('2026-11-22T01'),
-    result('2026-11-22T02', { open: true }),
-  ];
-  expect(dueHours(known, '2026-11-21T22', now)).toEqual([
-    '2026-11-21T22',
-    '2026-11-21T23',
-    '2026-11-22T00',
-    '2026-11-22T02',
-  ]);
-  // Not before it is over for ten minutes.
-  expect(dueHours([], '2026-11-22T02', at('03:09:59'))).toEqual([]);
-  expect(dueHours([], '2020-01-01T00', now)).toHaveLength(24);
-  expect(dueHours([], '2026-11-22T03', now)).toEqual([]);
+
+  test('those without a result come first, then those with drift, for a day', () => {
+    const now = at('03:25:00');
+    const known = [
+      result('2026-11-22T00', at('01:25:00'), { driftPpm: 1 }),
+      result('2026-11-22T01', at('02:25:00')),
+      result('2026-11-22T02', at('02:25:00'), { open: true }),
+    ];
+    expect(dueHours(known, '2026-11-21T22', now)).toEqual({
+      first: ['2026-11-21T22', '2026-11-21T23', '2026-11-22T02'],
+      again: ['2026-11-22T00', '2026-11-22T01'],
+    });
+    // Not before it is over for ten minutes.
+    expect(dueHours([], '2026-11-22T02', at('03:09:59')).first).toEqual([]);
+    expect(dueHours([], '2026-11-22T03', now).first).toEqual([]);
+    // Three days without a run are made good.
+    expect(dueHours([], '2020-01-01T00', now).first).toHaveLength(76);
+    expect(
+      dueHours([result('2026-11-22T01', at('02:30:00', 23), { driftPpm: 1 })], '2026-11-22T01', at('02:40:00', 23))
+        .again,
+    ).toEqual([]);
+  });
+
+  test('each is looked at five times, though nothing is wrong with it: what comes late is not missed', () => {
+    const [of, end] = ['2026-11-22T01', at('02:00:00').getTime()];
+    const looks: number[] = [];
+    for (let age = 0; age < 80; age += 1) {
+      const now = new Date(end + age * 3_600_000 + 1_500_000);
+      const known = looks.length === 0 ? [] : [result(of, new Date(end + (looks.at(-1) ?? 0) * 3_600_000 + 1_500_000))];
+      const { first, again } = dueHours(known, of, now);
+      if ([...first, ...again].includes(of)) looks.push(age);
+    }
+    expect(looks).toEqual([0, 1, 6, 25, 52]);
+  });
 });
