@@ -3,6 +3,7 @@ import type { ItemClient } from '../storage/item-client.ts';
 import { queryPages } from '../storage/query-pages.ts';
 import type { HourRollup, RollupReader, RollupRow } from './rollup.ts';
 import { rollupKey } from './rollup-key.ts';
+import { rowsDigest } from './rows-digest.ts';
 import { hourMs, usageHour } from './usage-hour.ts';
 
 /** How far a tenant's usage is closed. */
@@ -19,7 +20,11 @@ export interface CloseProgress {
 
 /** An hour as its item has it. */
 export interface RollupItem extends Omit<HourRollup, 'rows'> {
+  /** SHA-256 of the rows as JSON. */
   readonly rowsSha256: string;
+  /** How many records the journal has of the hour, and the SHA-256 of their keys. */
+  readonly records: number;
+  readonly recordsSha256: string;
   /** JSON, when it fits; else it lies in `parts` items of its own. */
   readonly rows?: string;
   readonly parts: number;
@@ -39,8 +44,6 @@ export class DynamoDBRollups implements RollupReader {
     const first = usageHour(new Date(Math.ceil(from.getTime() / hourMs) * hourMs));
     const last = usageHour(new Date(to.getTime() - 1));
     if (first > last) return;
-    let head: RollupItem | undefined;
-    let rows: RollupRow[] = [];
     for await (const items of queryPages(this.#client, {
       TableName: this.#table,
       ConsistentRead: true,
@@ -48,22 +51,18 @@ export class DynamoDBRollups implements RollupReader {
       ExpressionAttributeValues: marshall({
         ':pk': rollupKey.partition(tenant),
         ':first': rollupKey.head(first),
-        ':last': rollupKey.end(last),
+        ':last': rollupKey.head(last),
       }),
     })) {
       for (const item of items) {
-        const found = unmarshall(item) as RollupItem & { readonly sk: string };
-        const isHead = found.sk === rollupKey.head(found.hour);
-        if (isHead) {
-          if (head !== undefined) yield rollup(head, rows);
-          head = found;
-          rows = found.rows === undefined ? [] : (JSON.parse(found.rows) as RollupRow[]);
-        } else if (head !== undefined && found.sk.startsWith(rollupKey.version(head.hour, head.version))) {
-          rows.push(...(JSON.parse(found.rows ?? '[]') as RollupRow[]));
+        const found = unmarshall(item) as RollupItem;
+        const rows = await this.rowsOf(found);
+        if (rows === undefined) {
+          throw new Error(`the rollup of ${tenant} for ${found.hour} is not what was written; rebuild it`);
         }
+        yield rollup(found, JSON.parse(rows) as RollupRow[]);
       }
     }
-    if (head !== undefined) yield rollup(head, rows);
   }
 
   /** Undefined for a tenant that nothing was closed of yet. */
@@ -74,6 +73,30 @@ export class DynamoDBRollups implements RollupReader {
       ConsistentRead: true,
     });
     return Item === undefined ? {} : (unmarshall(Item) as Partial<CloseProgress>);
+  }
+
+  /** An hour's rows as JSON; undefined when they are not those that were written. */
+  protected async rowsOf(item: RollupItem): Promise<string | undefined> {
+    const rows = item.rows ?? (await this.#partsOf(item));
+    return rowsDigest(rows) === item.rowsSha256 ? rows : undefined;
+  }
+
+  async #partsOf({ tenant, hour, version, rowsSha256, parts }: RollupItem): Promise<string> {
+    const found: string[] = [];
+    for await (const items of queryPages(this.#client, {
+      TableName: this.#table,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+      ExpressionAttributeValues: marshall({
+        ':pk': rollupKey.partition(tenant),
+        ':first': rollupKey.part(hour, version, rowsSha256, 0),
+        ':last': rollupKey.part(hour, version, rowsSha256, parts - 1),
+      }),
+    })) {
+      // Each is a list of its own.
+      for (const item of items) found.push(String(unmarshall(item)['rows']).slice(1, -1));
+    }
+    return `[${found.join(',')}]`;
   }
 }
 

@@ -15,6 +15,14 @@ import type { UsageVoided } from './usage-voided.ts';
 /** The part of an event that is added up, with its units as they were adjusted. */
 export type CountedEvent = Pick<UsageEvent, 'id' | 'data'>;
 
+/** An event as it counts now, and what the journal has of it. */
+export interface RecordedEvent extends CountedEvent {
+  /** True when it does not count. */
+  readonly voided: boolean;
+  /** Sort keys of its records, in order: its own, and those of what adjusts or voids it. */
+  readonly keys: readonly string[];
+}
+
 /** An event, and what was said of it later. */
 export interface FoundEvent {
   readonly event: UsageEvent;
@@ -33,12 +41,19 @@ export class JournalReader {
     this.#table = tableName;
   }
 
+  /** As {@link recorded}, but only the events that count. */
+  async *counted(partition: string, from: Date, to: Date, pageItems?: number): AsyncGenerator<CountedEvent[], void> {
+    for await (const page of this.recorded(partition, from, to, pageItems)) {
+      yield page.filter(({ voided }) => !voided);
+    }
+  }
+
   /**
-   * The events of a partition that were minted in the half-open interval and count, by id in ascending order, a page at a time.
+   * The events of a partition that were minted in the half-open interval, by id in ascending order, a page at a time.
    *
    * @param pageItems the most that are read at once; default: as many as DynamoDB gives, 1 MB
    */
-  async *counted(partition: string, from: Date, to: Date, pageItems?: number): AsyncGenerator<CountedEvent[], void> {
+  async *recorded(partition: string, from: Date, to: Date, pageItems?: number): AsyncGenerator<RecordedEvent[], void> {
     const pages = queryPages(this.#client, {
       TableName: this.#table,
       ConsistentRead: true,
@@ -50,20 +65,20 @@ export class JournalReader {
       ...(pageItems === undefined ? {} : { Limit: pageItems }),
     });
     // What adjusts or voids an event lies behind it, and maybe on the next page.
-    let last: CountedEvent | undefined;
+    let last: (CountedEvent & { voided: boolean; readonly keys: string[] }) | undefined;
     for await (const items of pages) {
-      const events: CountedEvent[] = [];
+      const events: RecordedEvent[] = [];
       for (const item of items) {
         const { sk, event } = unmarshall(item) as { sk: string; event: Pick<UsageEvent, 'data'> };
-        if (sk.includes('#')) {
-          if (last !== undefined && sk === voidKey(last.id)) last = undefined;
-          else if (last !== undefined && sk.startsWith(adjustmentPrefix(last.id))) {
+        if (!sk.includes('#')) {
+          if (last !== undefined) events.push(last);
+          last = { id: sk, data: event.data, voided: false, keys: [sk] };
+        } else if (last !== undefined && sk.startsWith(`${last.id}#`)) {
+          last.keys.push(sk);
+          if (sk === voidKey(last.id)) last.voided = true;
+          else if (sk.startsWith(adjustmentPrefix(last.id)))
             last = { ...last, data: { ...last.data, units: addUnits(last.data.units, event.data.units) } };
-          }
-          continue;
         }
-        if (last !== undefined) events.push(last);
-        last = { id: sk, data: event.data };
       }
       yield events;
     }

@@ -1,6 +1,4 @@
 const digits = (value: number): string => String(value).padStart(8, '0');
-const head = (hour: string): string => `H#${hour}`;
-const version = (hour: string, number: number): string => `${head(hour)}#V#${digits(number)}#P#`;
 
 /** Keys in the table `rollups`. */
 export const rollupKey = {
@@ -10,11 +8,12 @@ export const rollupKey = {
   /** What lies in the ledger of an hour. */
   archived: (hour: string): string => `A#${hour}`,
   /** An hour in its newest version, such as `2026-11-22T01`. */
-  head,
-  /** A part of a version's rows, where they do not fit into the head. */
-  part: (hour: string, number: number, part: number): string => `${version(hour, number)}${digits(part)}`,
-  /** What all parts of a version begin with. */
-  version,
-  /** Behind all that belongs to an hour, and before the next one. */
-  end: (hour: string): string => `${head(hour)}#W`,
+  head: (hour: string): string => `H#${hour}`,
+  /**
+   * A part of a version's rows, where they do not fit into the head.
+   *
+   * @param rowsSha256 of all rows: of two that make the same version at once, none writes over the other's
+   */
+  part: (hour: string, version: number, rowsSha256: string, part: number): string =>
+    `P#${hour}#V#${digits(version)}#${rowsSha256}#${digits(part)}`,
 };

@@ -29,8 +29,11 @@ export const tables = {
   idempotency: { partitionKey: 'pk', timeToLive: 'expiresAt', ephemeral: true },
   /** `T#<tenant> / OVERRIDES` is what operators have set, `… / MONTH#<yyyy-mm>` what was used, `… / RATE#<unit>` what of a rate is spent. */
   limits: { partitionKey: 'pk', sortKey: 'sk', timeToLive: 'expiresAt' },
-  /** Closed hours: `T#<tenant> / H#<hour>`, with `…#V#<version>#P#<part>` for what is more than an item holds, and `T#<tenant> / CURSOR`. */
-  rollups: { partitionKey: 'pk', sortKey: 'sk' },
+  /**
+   * Closed hours: `T#<tenant> / H#<hour>`, with `… / P#<hour>#V#<version>#<digest>#<part>` for what is more than an item holds, which alone
+   * has an end once it is of an older version; `… / A#<hour>` is what lies in the ledger, `… / CURSOR` how far all of this is.
+   */
+  rollups: { partitionKey: 'pk', sortKey: 'sk', timeToLive: 'expiresAt' },
   /** What comparing logs with the journal found: `T#<tenant> / <hour>`, and `ALL / <hour>` of all tenants together. */
   reconciliations: { partitionKey: 'pk', sortKey: 'sk', timeToLive: 'expiresAt' },
   /**

@@ -32,6 +32,8 @@ export class ArchiveFunction extends PlatformFunction {
     this.allow('dynamodb:GetItem', rollups.tableArn);
     this.allow('dynamodb:PutItem', rollups.tableArn);
     this.allow('dynamodb:UpdateItem', rollups.tableArn);
+    // Of a rollup that is more than an item holds, it reads the parts.
+    this.allow('dynamodb:Query', rollups.tableArn);
 
     this.allow('s3:PutObject', data.ledger.arnForObjects(`${ledgerKey.usage}*`));
     this.allow('s3:GetObject', data.ledger.arnForObjects(`${ledgerKey.usage}*`));

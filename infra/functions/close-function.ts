@@ -28,6 +28,8 @@ export class CloseFunction extends PlatformFunction {
     this.allow('dynamodb:GetItem', rollups.tableArn);
     this.allow('dynamodb:PutItem', rollups.tableArn);
     this.allow('dynamodb:UpdateItem', rollups.tableArn);
+    // Of a rollup that is more than an item holds, it reads the parts.
+    this.allow('dynamodb:Query', rollups.tableArn);
     // Who hears of an hour, and that they are to, in one transaction with its rollup.
     this.allow('dynamodb:Query', exports.tableArn);
     this.allow('dynamodb:UpdateItem', exports.tableArn);

@@ -112,6 +112,8 @@ export class ControlFunction extends PlatformFunction {
     this.allow('dynamodb:GetItem', billing.tableArn);
     this.allow('dynamodb:PutItem', billing.tableArn);
     this.allow('dynamodb:UpdateItem', billing.tableArn);
+    // A void and the next invoice of a month exclude each other.
+    this.allow('dynamodb:ConditionCheckItem', billing.tableArn);
     this.allow('dynamodb:Query', billing.tableArn);
 
     // Where usage is exported to, who tenants are there, and what became of it. It writes the secrets of destinations, and reads none.

@@ -163,7 +163,7 @@ test('from calls to the invoice: drafted, finalized, explained, supplemented and
   rmSync(folder, { recursive: true });
 });
 
-test('a tenant does not find the invoices of another', async () => {
+test('a tenant does not find the invoices of another, and one that is void is owed no longer', async () => {
   const [own, other] = [await newTenant('pro'), await newTenant('pro')];
   await infer('/v2/models/linear-2x/infer', own, 1000);
   await draft(own);
@@ -171,4 +171,6 @@ test('a tenant does not find the invoices of another', async () => {
   const status = async ({ apiKey }: NewTenant): Promise<number> =>
     (await fetch(`${url}/invoices/${id}`, { headers: { 'x-api-key': apiKey } })).status;
   expect([await status(own), await status(other)]).toEqual([200, 404]);
+  const voided = await maasJson<Invoice>('invoices', 'void', own.tenant, id, '--reason', 'wrong address');
+  expect(voided).toMatchObject({ state: 'void', due: '0.00' });
 });

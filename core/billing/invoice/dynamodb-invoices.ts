@@ -4,11 +4,13 @@ import {
   PutItemCommand,
   paginateQuery,
   QueryCommand,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { isConditionFailed } from '../../storage/is-condition-failed.ts';
+import { wasRefused } from '../../storage/was-refused.ts';
 import type { CreditNote, Invoice } from './invoice.ts';
 import type { InvoiceRecord } from './invoice-record.ts';
 
@@ -61,26 +63,36 @@ export class DynamoDBInvoices {
     return records;
   }
 
-  /** Stores an invoice to be numbered, also again. One of many racing callers wins. */
-  add(record: InvoiceRecord): Promise<boolean> {
-    return succeeded(
-      this.#client.send(
-        new PutItemCommand({
-          TableName: this.#table,
-          Item: marshall({ ...key(record), ...record }),
-          // Also our own item: the SDK may have written it, lost the answer, and be writing it again. Not once a number was proposed
-          // for it, which writing again would forget.
-          ConditionExpression:
-            'attribute_not_exists(pk) OR (content = :content AND finalizedAt = :at AND #state = :state AND attribute_not_exists(proposed))',
-          ExpressionAttributeNames: { '#state': 'state' },
-          ExpressionAttributeValues: marshall({
-            ':content': record.content,
-            ':at': record.finalizedAt,
-            ':state': record.state,
-          }),
-        }),
-      ),
-    );
+  /**
+   * Stores an invoice to be numbered, also again. One of many racing callers wins.
+   *
+   * @param after the last invoice of the month that is owed, whose lines it takes account of: not when that one was voided meanwhile, since
+   * what it takes back would never have been owed
+   */
+  add(record: InvoiceRecord, after: Place | undefined): Promise<boolean> {
+    const Put = {
+      TableName: this.#table,
+      Item: marshall({ ...key(record), ...record }),
+      // Also our own item: the SDK may have written it, lost the answer, and be writing it again. Not once a number was proposed
+      // for it, which writing again would forget.
+      ConditionExpression:
+        'attribute_not_exists(pk) OR (content = :content AND finalizedAt = :at AND #state = :state AND attribute_not_exists(proposed))',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: marshall({
+        ':content': record.content,
+        ':at': record.finalizedAt,
+        ':state': record.state,
+      }),
+    };
+    if (after === undefined) return succeeded(this.#client.send(new PutItemCommand(Put)));
+    const ConditionCheck = {
+      TableName: this.#table,
+      Key: marshall(key(after)),
+      ConditionExpression: '#state = :open',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: marshall({ ':open': 'open' }),
+    };
+    return this.#together({ Put }, { ConditionCheck });
   }
 
   /** The newest number given; 0 when there is none. */
@@ -156,14 +168,26 @@ export class DynamoDBInvoices {
     });
   }
 
-  /** Voids an open invoice that nothing was credited of; false when it is another. */
-  void(place: Place, voided: NonNullable<Invoice['voided']>): Promise<boolean> {
-    return this.#update(place, {
+  /**
+   * Voids an open invoice that nothing was credited of; false when it is another.
+   *
+   * @param next the sequence that the month's next invoice will have: not when there is one by now, since it takes account of this one
+   */
+  void(place: Place, voided: NonNullable<Invoice['voided']>, next: number): Promise<boolean> {
+    const Update = {
+      TableName: this.#table,
+      Key: marshall(key(place)),
       UpdateExpression: 'SET #state = :void, voided = :voided',
       ConditionExpression: '#state = :open AND size(creditNotes) = :none',
       ExpressionAttributeNames: { '#state': 'state' },
       ExpressionAttributeValues: marshall({ ':open': 'open', ':void': 'void', ':voided': voided, ':none': 0 }),
-    });
+    };
+    const ConditionCheck = {
+      TableName: this.#table,
+      Key: marshall(key({ ...place, sequence: next })),
+      ConditionExpression: 'attribute_not_exists(pk)',
+    };
+    return this.#together({ Update }, { ConditionCheck });
   }
 
   /** Adds a credit note to an open invoice that has so many already; false when it is another. */
@@ -174,6 +198,10 @@ export class DynamoDBInvoices {
       ExpressionAttributeNames: { '#state': 'state' },
       ExpressionAttributeValues: marshall({ ':open': 'open', ':note': [note], ':soFar': notesSoFar }),
     });
+  }
+
+  #together(...TransactItems: TransactWriteItem[]): Promise<boolean> {
+    return succeeded(this.#client.send(new TransactWriteItemsCommand({ TransactItems })));
   }
 
   #update(place: Place, change: Partial<UpdateItemCommandInput>): Promise<boolean> {
@@ -188,7 +216,7 @@ async function succeeded(write: Promise<unknown>): Promise<boolean> {
     await write;
     return true;
   } catch (error) {
-    if (isConditionFailed(error)) return false;
+    if (wasRefused(error)) return false;
     throw error;
   }
 }

@@ -18,7 +18,7 @@ interface Dependencies {
   readonly invoices: Pick<Invoices, 'standing'>;
   readonly rollups: { head(tenant: string, hour: string): Promise<RollupHead | undefined> };
   readonly books: { all(): Promise<readonly PublishedPriceBook[]> };
-  readonly journal: Pick<JournalReader, 'counted'>;
+  readonly journal: Pick<JournalReader, 'recorded'>;
 }
 
 /**

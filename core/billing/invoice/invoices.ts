@@ -117,12 +117,7 @@ export class Invoices {
    */
   async standing(tenant: string, hour: string, digest: string, keys: ReadonlySet<string>): Promise<StandingLines[]> {
     const records = await this.#with.store.list(tenant, hour.slice(0, 7));
-    return standingLines(
-      records.filter((record) => record.state === 'open' && isNumbered(record)),
-      hour,
-      digest,
-      keys,
-    );
+    return standingLines(records.filter(isOwed), hour, digest, keys);
   }
 
   /**
@@ -157,8 +152,10 @@ export class Invoices {
       );
     }
     const voided = { at: this.#with.now().toISOString(), by, reason };
-    if (record.state === 'void' || !(await this.#with.store.void(record, voided))) {
-      throw new ConflictError(`invoice ${id} is void already, or has credit notes; an invoice is voided whole, once`);
+    if (record.state === 'void' || !(await this.#with.store.void(record, voided, records.length + 1))) {
+      throw new ConflictError(
+        `invoice ${id} is void already, has credit notes, or is being followed by another right now; an invoice is voided whole, once`,
+      );
     }
     return this.show(tenant, id);
   }
@@ -218,7 +215,7 @@ export class Invoices {
   ): Promise<Omit<InvoiceContent, 'prepaid'>> {
     const { books, seller, now } = this.#with;
     const earlier = records
-      .filter((record) => record.month === month.month && record.state === 'open' && isNumbered(record))
+      .filter((record) => record.month === month.month && isOwed(record))
       .map(invoiceView)
       .map(({ id, number = '', lines }) => ({ id, number, lines }));
     return draftContent(tenant, month, earlier, { rollups, books: await books.all(), seller, now: now() });
@@ -267,15 +264,17 @@ export class Invoices {
       state: 'numbering',
       creditNotes: [],
     };
-    if (!(await store.add(record))) {
-      throw new ConflictError(`${month} of ${tenant.tenant} is being finalized right now; look at its invoices`, {
-        retryAfterSeconds: 2,
-      });
+    if (!(await store.add(record, records.findLast(isOwed)))) {
+      throw new ConflictError(
+        `${month} of ${tenant.tenant} is being finalized, or an invoice of it voided, right now; look at its invoices`,
+        { retryAfterSeconds: 2 },
+      );
     }
     return record;
   }
 }
 
+const isOwed = ({ state }: InvoiceRecord): boolean => state === 'open';
 const isNumbered = ({ state }: InvoiceRecord): boolean => state !== 'numbering';
 
 function parts(id: string): { readonly month: string; readonly sequence?: number } {

@@ -1,8 +1,8 @@
 import { InvalidInputError } from '../../api/maas-error.ts';
-import { countedInOrder } from '../../metering/counted-in-order.ts';
 import type { CloseProgress } from '../../metering/dynamodb-rollups.ts';
 import { eventIdPattern } from '../../metering/event-id-pattern.ts';
 import { eventTime } from '../../metering/event-time.ts';
+import { eventsInOrder } from '../../metering/events-in-order.ts';
 import { journalBegins } from '../../metering/journal-days.ts';
 import type { JournalReader } from '../../metering/journal-reader.ts';
 import type { JournalOwner } from '../../metering/journal-shards.ts';
@@ -100,7 +100,7 @@ export async function lineEvents(
   // A line without usage of its own, such as a minimum, counts no event.
   if (line.usage === undefined) return { ...said, events };
   const begin = cursor === undefined ? from : eventTime(cursor);
-  for await (const page of countedInOrder(journal, tenant, begin, to)) {
+  for await (const page of eventsInOrder(journal.counted.bind(journal), tenant, begin, to)) {
     for (const { id, data } of page) {
       if (cursor !== undefined && id <= cursor) continue;
       const quantity = chargedQuantities(data, hour, books).get(line.key);

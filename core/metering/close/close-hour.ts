@@ -4,11 +4,12 @@ import type { JournalOwner } from '../journal-shards.ts';
 import { hourStart } from '../usage-hour.ts';
 import { foldHour } from './fold-hour.ts';
 import type { FoldedHour } from './hour-fold.ts';
-import { type RollupHead, type RollupStore, rowsDigest } from './rollup-store.ts';
+import type { RollupHead, RollupStore } from './rollup-store.ts';
+import { saysTheSame } from './says-the-same.ts';
 
 /** What closing takes. */
 export interface CloseDependencies {
-  readonly journal: Pick<JournalReader, 'counted' | 'lateHours'>;
+  readonly journal: Pick<JournalReader, 'recorded' | 'lateHours'>;
   readonly rollups: Pick<RollupStore, 'head' | 'set' | 'progress' | 'advance'>;
   readonly now: () => Date;
 }
@@ -17,7 +18,7 @@ export interface CloseDependencies {
 export interface ClosedHour {
   readonly hour: string;
   readonly before: Pick<RollupHead, 'version' | 'events'> | undefined;
-  /** Equal to `before` when the journal still says the same. Undefined for an hour without use. */
+  /** Equal to `before` when the journal still says the same. Undefined for an hour of which it has nothing. */
   readonly after: Pick<RollupHead, 'version' | 'events'> | undefined;
 }
 
@@ -43,10 +44,10 @@ export async function closeHour(
     const folded = await (ledger?.() ?? foldHour(journal, owner, hour));
     const hasLeft = ledger === undefined && hourStart(hour) < journalBegins(now());
     // What is left in the journal of such an hour says less than its rollup.
-    if (hasLeft && before !== undefined && folded.events < before.events) return { hour, before, after: before };
-    if (before === undefined && folded.events === 0) return { hour, before, after: undefined };
+    if (hasLeft && before !== undefined && folded.records < before.records) return { hour, before, after: before };
+    if (before === undefined && folded.records === 0) return { hour, before, after: undefined };
     const stillOpen = open && (before === undefined || before.open === true);
-    if (before !== undefined && says(before, folded) && (before.open === true) === stillOpen) {
+    if (before !== undefined && saysTheSame(before, folded) && (before.open === true) === stillOpen) {
       return { hour, before, after: before };
     }
     const version = await rollups.set(tenant, hour, folded, { before, at: now(), open: stillOpen });
@@ -56,6 +57,3 @@ export async function closeHour(
     `the rollup of ${tenant} for ${hour} was changed ${triesMax} times by others while it was being made`,
   );
 }
-
-const says = (head: RollupHead, { rows, idsSha256 }: FoldedHour): boolean =>
-  head.idsSha256 === idsSha256 && head.rowsSha256 === rowsDigest(rows);

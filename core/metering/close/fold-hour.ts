@@ -1,4 +1,4 @@
-import { countedInOrder } from '../counted-in-order.ts';
+import { eventsInOrder } from '../events-in-order.ts';
 import type { JournalReader } from '../journal-reader.ts';
 import type { JournalOwner } from '../journal-shards.ts';
 import { hourMs, hourStart } from '../usage-hour.ts';
@@ -9,13 +9,14 @@ import { type FoldedHour, HourFold } from './hour-fold.ts';
  * same result, to the order of the rows, however many partitions they are spread over.
  */
 export async function foldHour(
-  journal: Pick<JournalReader, 'counted'>,
+  journal: Pick<JournalReader, 'recorded'>,
   owner: JournalOwner,
   hour: string,
 ): Promise<FoldedHour> {
   const from = hourStart(hour);
   const fold = new HourFold();
-  for await (const page of countedInOrder(journal, owner, from, new Date(from.getTime() + hourMs))) {
+  const to = new Date(from.getTime() + hourMs);
+  for await (const page of eventsInOrder(journal.recorded.bind(journal), owner, from, to)) {
     for (const event of page) fold.add(event);
   }
   return fold.result();

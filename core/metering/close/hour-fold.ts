@@ -1,20 +1,30 @@
 import { createHash } from 'node:crypto';
 import { addUnits, noUnits } from '../add-units.ts';
-import type { CountedEvent } from '../journal-reader.ts';
+import type { RecordedEvent } from '../journal-reader.ts';
 import type { HourRollup, RollupRow } from '../rollup.ts';
 import type { UsageEvent, UsageUnits } from '../usage-event.ts';
 
 /** What an hour of the journal comes to. */
-export type FoldedHour = Pick<HourRollup, 'rows' | 'events' | 'idsSha256'>;
+export interface FoldedHour extends Pick<HourRollup, 'rows' | 'events' | 'idsSha256'> {
+  /** All that the journal has of the hour: events, those that do not count too, adjustments and voids. Never fewer than before. */
+  readonly records: number;
+  /** SHA-256 of their keys in ascending order of events, each followed by a newline. In hexadecimal. */
+  readonly recordsSha256: string;
+}
 
 /** Adds up the events of an hour. The same events in the same order give the same result, to the order of the rows. */
 export class HourFold {
   readonly #rows = new Map<string, { head: Omit<RollupRow, 'units'>; units: UsageUnits }>();
   readonly #ids = createHash('sha256');
+  readonly #keys = createHash('sha256');
   #events = 0;
+  #records = 0;
 
   /** To be given events by id in ascending order. */
-  add({ id, data }: CountedEvent): void {
+  add({ id, data, voided, keys }: RecordedEvent): void {
+    for (const key of keys) this.#keys.update(key).update('\n');
+    this.#records += keys.length;
+    if (voided) return;
     const head = rowHead(data);
     const key = JSON.stringify(Object.values(head));
     const row = this.#rows.get(key) ?? { head, units: noUnits };
@@ -31,6 +41,8 @@ export class HourFold {
       rows: sorted.map(([, { head, units }]) => ({ ...head, units })),
       events: this.#events,
       idsSha256: this.#ids.digest('hex'),
+      records: this.#records,
+      recordsSha256: this.#keys.digest('hex'),
     };
   }
 }

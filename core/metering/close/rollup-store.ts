@@ -1,22 +1,24 @@
-import { createHash } from 'node:crypto';
 import type { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { isConditionFailed } from '../../storage/is-condition-failed.ts';
 import { wasRefused } from '../../storage/was-refused.ts';
 import { type CloseProgress, DynamoDBRollups, type RollupItem } from '../dynamodb-rollups.ts';
-import type { HourRollup, RollupRow } from '../rollup.ts';
+import type { RollupRow } from '../rollup.ts';
 import { rollupKey } from '../rollup-key.ts';
+import { rowsDigest } from '../rows-digest.ts';
 import type { FoldedHour } from './hour-fold.ts';
 import type { RollupFollowers } from './rollup-followers.ts';
 
 /** What is known of a rollup without its rows. */
-export type RollupHead = Pick<HourRollup, 'version' | 'events' | 'idsSha256' | 'open'> & {
-  /** SHA-256 of the rows as JSON. */
-  readonly rowsSha256: string;
+export type RollupHead = Omit<RollupItem, 'tenant' | 'hour' | 'rows' | 'closedAt'> & {
+  /** Present when its rows are not those that were written. */
+  readonly damaged?: true;
 };
 
 /** An item holds 400 kB. UTF-16 units: names of models and keys are ASCII. */
 const partLengthMax = 300_000;
+/** For how long the parts of an older version stay, in seconds: for who has read its head and goes on with them. */
+const oldPartsSeconds = 86_400;
 
 /** Also writes rollups: needs `dynamodb:PutItem` and `UpdateItem` too. */
 export class RollupStore extends DynamoDBRollups {
@@ -39,7 +41,9 @@ export class RollupStore extends DynamoDBRollups {
       Key: marshall({ pk: rollupKey.partition(tenant), sk: rollupKey.head(hour) }),
       ConsistentRead: true,
     });
-    return Item === undefined ? undefined : (unmarshall(Item) as RollupHead);
+    if (Item === undefined) return undefined;
+    const item = unmarshall(Item) as RollupItem;
+    return { ...item, ...((await this.rowsOf(item)) === undefined ? { damaged: true } : {}) };
   }
 
   /**
@@ -57,12 +61,17 @@ export class RollupStore extends DynamoDBRollups {
     const version = (before?.version ?? 0) + 1;
     const parts = chunks(folded.rows);
     const inHead = parts.length === 1;
-    // Before the head, so that who finds the head finds them. Those of a writer that lost are overwritten by the next.
+    const rowsSha256 = rowsDigest(JSON.stringify(folded.rows));
+    // Before the head, so that who finds the head finds them.
     if (!inHead) {
       for (const [part, rows] of parts.entries()) {
         await this.#client.putItem({
           TableName: this.#table,
-          Item: marshall({ pk: rollupKey.partition(tenant), sk: rollupKey.part(hour, version, part), rows }),
+          Item: marshall({
+            pk: rollupKey.partition(tenant),
+            sk: rollupKey.part(hour, version, rowsSha256, part),
+            rows,
+          }),
         });
       }
     }
@@ -72,7 +81,9 @@ export class RollupStore extends DynamoDBRollups {
       version,
       events: folded.events,
       idsSha256: folded.idsSha256,
-      rowsSha256: rowsDigest(folded.rows),
+      rowsSha256,
+      records: folded.records,
+      recordsSha256: folded.recordsSha256,
       closedAt: at.toISOString(),
       ...(open ? { open } : {}),
       ...(inHead ? { rows: parts[0] ?? '[]' } : {}),
@@ -88,11 +99,17 @@ export class RollupStore extends DynamoDBRollups {
       const writes = (await this.#followers?.writes(tenant, hour, version, at)) ?? [];
       if (writes.length === 0) await this.#client.putItem(put);
       else await this.#client.transactWriteItems({ TransactItems: [{ Put: put }, ...writes] });
-      return version;
     } catch (error) {
-      if (wasRefused(error)) return undefined;
-      throw error;
+      if (!wasRefused(error)) throw error;
+      const newest = inHead ? undefined : await this.head(tenant, hour);
+      // Never while that version may still get this head, from another who found the same.
+      if (newest !== undefined && newest.version >= version && newest.rowsSha256 !== rowsSha256) {
+        await this.#expireParts(item, at);
+      }
+      return undefined;
     }
+    if (before !== undefined) await this.#expireParts({ tenant, hour, ...before }, at);
+    return version;
   }
 
   /** Moves one of them forward, never back: of several that close at once, the one that is ahead decides. */
@@ -110,11 +127,22 @@ export class RollupStore extends DynamoDBRollups {
       if (!isConditionFailed(error)) throw error;
     }
   }
-}
 
-/** SHA-256 of rows as they are stored. */
-export const rowsDigest = (rows: readonly RollupRow[]): string =>
-  createHash('sha256').update(JSON.stringify(rows)).digest('hex');
+  /** Lets the parts go of a version that no head has any more, and none can get. */
+  async #expireParts(
+    { tenant, hour, version, rowsSha256, parts }: Omit<RollupItem, 'closedAt'>,
+    at: Date,
+  ): Promise<void> {
+    for (let part = 0; part < parts; part += 1) {
+      await this.#client.updateItem({
+        TableName: this.#table,
+        Key: marshall({ pk: rollupKey.partition(tenant), sk: rollupKey.part(hour, version, rowsSha256, part) }),
+        UpdateExpression: 'SET expiresAt = :at',
+        ExpressionAttributeValues: marshall({ ':at': Math.floor(at.getTime() / 1000) + oldPartsSeconds }),
+      });
+    }
+  }
+}
 
 function chunks(rows: readonly RollupRow[]): string[] {
   const found: string[] = [];

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { fileDigest } from '../../storage/file-digest.ts';
-import type { FoldedHour } from '../close/hour-fold.ts';
-import { type RollupHead, type RollupStore, rowsDigest } from '../close/rollup-store.ts';
+import type { RollupHead, RollupStore } from '../close/rollup-store.ts';
+import { saysTheSame } from '../close/says-the-same.ts';
 import { daysInJournal, journalBegins } from '../journal-days.ts';
 import type { JournalReader } from '../journal-reader.ts';
 import type { JournalOwner } from '../journal-shards.ts';
@@ -78,7 +78,7 @@ async function store(
   try {
     const paths = { lines: join(folder, 'lines'), parquet: join(folder, 'parquet') };
     const folded = await writeHourFiles(journalRecords(client, usageTable, owner, hour), paths);
-    if (!agree(head, folded)) {
+    if (!saysTheSame(head, folded)) {
       throw new LedgerMismatchError(
         `the journal has ${folded.events} events of ${tenant} for ${hour} that count, and version ${version} of the rollup ${events} or others; close the hour again`,
       );
@@ -105,7 +105,7 @@ async function store(
       parquetSha256: parquet.sha256,
       archivedAt: now().toISOString(),
     };
-    if (!agree(head, await reader.fold(tenant, archived))) {
+    if (!saysTheSame(head, await reader.fold(tenant, archived))) {
       throw new LedgerMismatchError(`${key('ndjson.gz')} of the ledger does not say what was written to it`);
     }
     return archived;
@@ -113,6 +113,3 @@ async function store(
     await rm(folder, { recursive: true, force: true });
   }
 }
-
-const agree = (head: RollupHead, { rows, events, idsSha256 }: FoldedHour): boolean =>
-  head.events === events && head.idsSha256 === idsSha256 && head.rowsSha256 === rowsDigest(rows);

@@ -32,16 +32,12 @@ beforeEach(async () => {
     books: { all: async () => books },
     now: () => clock.now,
   });
-  invoices = new Invoices({
-    store,
-    credits,
-    rollups,
-    books: { all: async () => books },
-    stage: 'test',
-    now: () => clock.now,
-  });
+  invoices = invoicesOver(store);
 });
 afterEach(() => dynamo.stop());
+
+const invoicesOver = (store: DynamoDBInvoices): Invoices =>
+  new Invoices({ store, credits, rollups, books: { all: async () => books }, stage: 'test', now: () => clock.now });
 
 const use = (hour: string, items: number, change: Parameters<typeof row>[0] | object = {}): void => {
   rollups.hours.push(rollup(hour, row({ ...change, units: { requests: 1, items } })));
@@ -184,6 +180,44 @@ test('an invoice is not voided while a further one of its month stands, which is
   expect(await invoices.show(acme, '2026-11')).toMatchObject({ lines: [{ usage: { quantity: '16' } }] });
 });
 
+test.each<{ refused: 'finalization' | 'void'; call: 'add' | 'void' }>([
+  { refused: 'finalization', call: 'add' },
+  { refused: 'void', call: 'void' },
+])(
+  'of a void and a finalization that pass each other the $refused is refused, and all usage is owed once',
+  async ({ call }) => {
+    books = published(
+      priceBook({
+        prices: [itemPrice('fashion', { kind: 'volume', tiers: [{ upTo: 15, price: '10' }, { price: '5' }] })],
+      }),
+    );
+    use('2026-11-21T03', 15);
+    monthIsOver();
+    await invoices.finalize(acme, '2026-11', false);
+    use('2026-11-21T04', 1);
+    const finalize = (by: Invoices) => by.finalize(acme, '2026-11', false);
+    const makeVoid = (by: Invoices) => by.void(acme, '2026-11-1', 'wrong', operator);
+    const [late, meanwhile] = call === 'add' ? [finalize, makeVoid] : [makeVoid, finalize];
+    // Both have read the month's invoices before either writes.
+    const store = new DynamoDBInvoices(dynamo.client, 'billing');
+    const held = new Proxy(store, {
+      get: (target, name: keyof DynamoDBInvoices) =>
+        name === call
+          ? async (...args: never[]) => {
+              await meanwhile(invoices);
+              return (target[name] as (...given: never[]) => unknown).apply(target, args);
+            }
+          : target[name].bind(target),
+    });
+    await expect(late(invoicesOver(held))).rejects.toThrow('right now');
+    // What the one that was refused left to say.
+    await finalize(invoices).catch(() => undefined);
+    const owed = (await invoices.list(acme)).filter(({ state }) => state === 'open');
+    expect(owed.reduce((sum, { total }) => sum + Number(total), 0)).toBe(80);
+    expect((await invoices.show(acme, '2026-11')).lines).toEqual([]);
+  },
+);
+
 test('a void invoice is owed no longer, keeps its number, and its usage can be invoiced again', async () => {
   use('2026-11-21T03', 1500);
   monthIsOver();
@@ -282,17 +316,12 @@ test.each(['before it has a number', 'after its number was given'])(
     monthIsOver();
     const store = new DynamoDBInvoices(dynamo.client, 'billing');
     const dies = when.startsWith('before') ? 'giveNumber' : 'open';
-    const dying = new Invoices({
-      store: new Proxy(store, {
+    const dying = invoicesOver(
+      new Proxy(store, {
         get: (target, name: keyof DynamoDBInvoices) =>
           name === dies ? () => Promise.reject(new Error('killed')) : target[name].bind(target),
       }),
-      credits,
-      rollups,
-      books: { all: async () => books },
-      stage: 'test',
-      now: () => clock.now,
-    });
+    );
     await expect(dying.finalize(acme, '2026-11', false)).rejects.toThrow('killed');
     expect((await invoices.list(acme)).map(({ state }) => state)).toEqual(['draft']);
     rollups.hours.push({ ...rollup('2026-11-21T03', row({ units: { items: 1000 } })), tenant: 'other' });

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { countMonth } from '../../../core/limits/count-month.ts';
 import { changeShards } from '../../../core/metering/change-shards.ts';
 import { foldHour } from '../../../core/metering/close/fold-hour.ts';
-import { countedInOrder } from '../../../core/metering/counted-in-order.ts';
 import { DynamoDBJournal } from '../../../core/metering/dynamodb-journal.ts';
 import { eventTime } from '../../../core/metering/event-time.ts';
+import { eventsInOrder } from '../../../core/metering/events-in-order.ts';
 import { journalPartition, journalPartitions, shardsOf } from '../../../core/metering/journal-partitions.ts';
 import { type CountedEvent, JournalReader } from '../../../core/metering/journal-reader.ts';
 import { type JournalShards, shardCounts } from '../../../core/metering/journal-shards.ts';
@@ -119,8 +119,7 @@ test('pages of many partitions are merged in the order of ids, none lost or doub
           }
         };
         const merged: string[] = [];
-        for await (const page of countedInOrder({ counted }, owner, start, at(1)))
-          merged.push(...page.map(({ id }) => id));
+        for await (const page of eventsInOrder(counted, owner, start, at(1))) merged.push(...page.map(({ id }) => id));
         expect(merged).toEqual(
           events
             .flat()
@@ -144,7 +143,7 @@ test('a partition that cannot be read fails the whole, and the others are let go
       left += 1;
     }
   };
-  const reading = countedInOrder({ counted }, owner, start, at(1));
+  const reading = eventsInOrder(counted, owner, start, at(1));
   await expect(reading.next()).rejects.toThrow('throttled');
   expect(left).toBe(8);
 });

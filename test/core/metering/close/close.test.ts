@@ -1,3 +1,5 @@
+import type { DynamoDB, PutItemCommandInput } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { closeHour } from '../../../../core/metering/close/close-hour.ts';
 import { closeHours } from '../../../../core/metering/close/close-hours.ts';
@@ -162,6 +164,70 @@ test('an hour with more rows than an item holds is kept whole, in every version'
   expect(narrow).toMatchObject({ hour: '2026-11-22T02', events: 1 });
 }, 30_000);
 
+test('of two that make a large rollup at once, one is kept, whole; what the other wrote and what was before it leaves', async () => {
+  clock.now = at('01:30:00');
+  const { data } = usageEventOf('raced', clock.now);
+  const rows = Array.from({ length: 320 }, (_, index) => ({ ...data, keyId: `K${index}`.padEnd(1000, 'x') }));
+  const few = { ...(await foldHour(closers.journal, { tenant: 'raced' }, '2026-11-22T01')), rows };
+  const more = { ...few, rows: few.rows.map((row) => ({ ...row, units: { ...row.units, items: 2 } })) };
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  let waiting = 0;
+  const client = Object.create(dynamo.client, {
+    putItem: {
+      value: async (input: PutItemCommandInput) => {
+        if (input.Item?.['sk']?.S?.startsWith('H#') === true) {
+          waiting += 1;
+          if (waiting === 2) release();
+          await released;
+        }
+        return dynamo.client.putItem(input);
+      },
+    },
+  }) as DynamoDB;
+  const set = async (folded: typeof few) =>
+    new RollupStore(client, 'rollups').set('raced', '2026-11-22T01', folded, {
+      before: await closers.rollups.head('raced', '2026-11-22T01'),
+      at: clock.now,
+      open: false,
+    });
+  const versions = await Promise.all([set(few), set(more)]);
+  expect(versions.toSorted()).toEqual([1, undefined]);
+  const [kept] = await rollups('raced');
+  expect(kept?.rows).toEqual(versions[0] === 1 ? few.rows : more.rows);
+
+  const parts = async () => {
+    const { Items = [] } = await dynamo.client.scan({ TableName: 'rollups', ConsistentRead: true });
+    return Items.map((item) => unmarshall(item) as { pk: string; sk: string; expiresAt?: number }).filter(
+      ({ pk, sk }) => pk === 'T#raced' && sk.startsWith('P#'),
+    );
+  };
+  const staying = async () => (await parts()).filter(({ expiresAt }) => expiresAt === undefined);
+  expect((await parts()).length).toBe(2 * (await staying()).length);
+  const last = (await set({ ...few, rows: few.rows.slice(1) })) ?? 0;
+  expect(last).toBe(2);
+  expect(new Set((await staying()).map(({ sk }) => sk.split('#')[3]))).toEqual(new Set(['00000002']));
+  expect((await rollups('raced'))[0]?.rows).toHaveLength(319);
+}, 30_000);
+
+test('a rollup whose rows are not what was written is refused by who reads it, and made again', async () => {
+  clock.now = at('01:30:00');
+  await append('damaged', '01:30:00', { items: 5 });
+  clock.now = at('02:10:00');
+  await run([tenantOf('damaged')]);
+  const [right] = await rollups('damaged');
+  await dynamo.client.updateItem({
+    TableName: 'rollups',
+    Key: marshall({ pk: 'T#damaged', sk: 'H#2026-11-22T01' }),
+    UpdateExpression: 'SET #rows = :rows',
+    ExpressionAttributeNames: { '#rows': 'rows' },
+    ExpressionAttributeValues: marshall({ ':rows': '[]' }),
+  });
+  await expect(rollups('damaged')).rejects.toThrow('not what was written');
+  const { differences } = await rebuildHours(closers, tenantOf('damaged'), undefined, () => 60_000);
+  expect(differences).toHaveLength(1);
+  expect(await rollups('damaged')).toEqual([{ ...right, version: 2 }]);
+});
+
 test('an older reading of the journal never replaces a newer one', async () => {
   clock.now = at('01:30:00');
   await append('slow', '01:30:00');
@@ -173,8 +239,8 @@ test('an older reading of the journal never replaces a newer one', async () => {
     ...closers,
     journal: {
       lateHours: reader.lateHours.bind(reader),
-      counted: async function* (partition: string, from: Date, to: Date) {
-        for await (const page of reader.counted(partition, from, to)) yield page;
+      recorded: async function* (partition: string, from: Date, to: Date) {
+        for await (const page of reader.recorded(partition, from, to)) yield page;
         wasRead();
         if (first) await overtaken;
         first = false;
@@ -245,7 +311,7 @@ test('a rebuild finds nothing unless somebody wrote into the table, and repairs 
   expect(await rebuild()).toEqual({ tenant: 'tampered', hours: 2, differences: [] });
   const [right] = await rollups('tampered');
   const before = await closers.rollups.head('tampered', '2026-11-22T01');
-  const wrong = { rows: [], events: 0, idsSha256: 'nothing' };
+  const wrong = { rows: [], events: 0, idsSha256: 'nothing', records: 0, recordsSha256: 'nothing' };
   await closers.rollups.set('tampered', '2026-11-22T01', wrong, { before, at: clock.now, open: false });
   expect(await rebuild()).toMatchObject({
     differences: [{ hour: '2026-11-22T01', before: { version: 2, events: 0 }, after: { version: 3, events: 2 } }],

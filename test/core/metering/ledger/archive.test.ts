@@ -145,6 +145,29 @@ test('what comes after an hour was archived makes the next version of it; the on
   expect((await journalOf('late')).every(({ expiresAt }) => expiresAt !== undefined)).toBe(true);
 });
 
+test('what comes to an hour and cancels out is in the ledger too before it may leave the journal', async () => {
+  clock.now = at('20T08:10:00');
+  await append('cancelled', '20T08:10:00', { items: 1 });
+  const { id: only } = await append('cancelled', '20T09:10:00', { items: 1 });
+  await corrections.voids.void(tenantOf('cancelled'), only, 'nobody got it', 'me');
+  await closeAt('cancelled', '22T10:00:00');
+  await ledger.archive(tenantOf('cancelled'));
+  expect(await linesOf(key('cancelled', 1).replace('08', '09'))).toHaveLength(2);
+  const before = await rollupsOf('cancelled');
+  expect(before.map(({ events }) => events)).toEqual([1, 0]);
+
+  clock.now = at('22T10:20:00');
+  const { id } = await append('cancelled', '20T08:11:00', { items: 7 });
+  await corrections.voids.void(tenantOf('cancelled'), id, 'nobody got it', 'me');
+  await closeAt('cancelled', '22T11:00:00');
+  await closeAt('cancelled', '22T12:00:00');
+  expect(await ledger.archive(tenantOf('cancelled'))).toMatchObject({ written: 1, failed: [] });
+  expect((await linesOf(key('cancelled', 2))).map((record) => record.id)).toContain(id);
+  expect(await linesOf(key('cancelled', 2))).toHaveLength(3);
+  const [after] = await rollupsOf('cancelled');
+  expect(after).toEqual({ ...before[0], version: 2, closedAt: after?.closedAt });
+});
+
 test('an hour that something came to since it was closed waits for the close', async () => {
   clock.now = at('20T08:10:00');
   await append('waiting', '20T08:10:00');

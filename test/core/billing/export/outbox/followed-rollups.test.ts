@@ -46,7 +46,7 @@ async function accessOf(started: Cloud) {
 
 const hour = '2026-11-22T01';
 const at = new Date('2026-11-22T02:11:00Z');
-const folded = { rows: [], events: 1, idsSha256: 'a' };
+const folded = { rows: [], events: 1, idsSha256: 'a', records: 1, recordsSha256: 'a' };
 const followed = () => new RollupStore(client, 'rollups', new OutboxFollowers(links, 'exports'));
 const close = (tenant: string, before: Awaited<ReturnType<RollupStore['head']>>, store = followed()) =>
   store.set(tenant, hour, folded, { before, at, open: false });
