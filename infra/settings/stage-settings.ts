@@ -103,7 +103,13 @@ export const stageSettingsSchema = z
     keyEnvironment: z.enum(['test', 'live']),
     /** Who stands on invoices as their sender; those that are final keep what they say. Absent: they name nobody. */
     seller: z.optional(sellerSchema),
-    logRetention: z.enum(RetentionDays),
+    /** Answers and usage are compared by the logs, for three days. */
+    logRetention: z
+      .enum(RetentionDays)
+      .refine(
+        (days) => days >= RetentionDays.FIVE_DAYS,
+        'five days or more: hours are compared with their logs for three',
+      ),
     /**
      * Gets a mail of every alarm and of every limit that a tenant nears; SNS asks it to confirm first. Absent: whoever is to hear of them
      * subscribes to the topic.

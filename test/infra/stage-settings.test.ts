@@ -31,6 +31,7 @@ describe('stage settings', () => {
     },
     { case: 'less memory than Lambda takes', change: { memoryMiB: { ...dev.memoryMiB, predict: 64 } } },
     { case: 'a retention that CloudWatch does not know', change: { logRetention: 8 } },
+    { case: 'logs that are gone before usage was compared with them', change: { logRetention: 3 } },
     {
       case: 'a quota of nothing',
       change: { usagePlans: { ...dev.usagePlans, free: { ratePerSecond: 1, burst: 1, quotaPerMonth: 0 } } },
