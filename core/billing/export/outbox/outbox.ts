@@ -89,18 +89,22 @@ export class Outbox implements Addressees {
 
   /** Makes an hour wait, unless this version or a later one waits, was delivered or was refused already. */
   async want(row: PendingRow, at: Date): Promise<void> {
-    await unlessOvertaken(() =>
-      this.#client.updateItem({
+    try {
+      await this.#client.updateItem({
         ...pendingRow(this.#table, row, at),
         ConditionExpression: 'attribute_not_exists(version) OR version < :version',
-      }),
-    );
+      });
+    } catch (error) {
+      // In the middle of a transaction is something else: that may come to nothing, and then nobody wants the hour.
+      if (!isConditionFailed(error)) throw error;
+    }
   }
 
   async tellTo(row: OutboxRow, name: string): Promise<string | undefined> {
     if (row.toldTo !== undefined) return row.toldTo;
-    try {
-      const { Attributes } = await this.#client.updateItem({
+    let toldTo: string | undefined;
+    await unlessOvertaken(async () => {
+      const { Attributes = {} } = await this.#client.updateItem({
         TableName: this.#table,
         Key: rowKey(row),
         UpdateExpression: 'SET toldTo = if_not_exists(toldTo, :name)',
@@ -108,15 +112,13 @@ export class Outbox implements Addressees {
         ExpressionAttributeValues: marshall({ ':name': name }),
         ReturnValues: 'UPDATED_NEW',
       });
-      return String(unmarshall(Attributes ?? {})['toldTo']);
-    } catch (error) {
-      if (wasRefused(error)) return undefined;
-      throw error;
-    }
+      toldTo = String(unmarshall(Attributes)['toldTo']);
+    });
+    return toldTo;
   }
 
   async toldNobody(row: OutboxRow): Promise<void> {
-    await this.#mark(row, 'REMOVE toldTo', 'version = :version AND attribute_not_exists(delivered)');
+    await this.#mark(row, 'REMOVE toldTo', 'attribute_not_exists(delivered)');
   }
 
   /** The destination has been told of this version. One that is newer by now goes on waiting. */
@@ -126,54 +128,44 @@ export class Outbox implements Addressees {
       row,
       'SET delivered = :version, attempts = :none REMOVE due, dueAt, since, reason',
       // Not when the destination took it back already.
-      `version = :version AND ${refusals === undefined ? 'attribute_not_exists(refusals)' : 'refusals = :refusals'}`,
+      refusals === undefined ? 'attribute_not_exists(refusals)' : 'refusals = :refusals',
       { ':none': 0, ...(refusals === undefined ? {} : { ':refusals': refusals }) },
     );
   }
 
   /** To be tried again. */
   async later(row: OutboxRow, reason: string, at: Date): Promise<void> {
-    await this.#mark(
-      row,
-      'SET attempts = :attempts, dueAt = :at, reason = :reason',
-      'version = :version AND due = :due',
-      {
-        ':attempts': row.attempts + 1,
-        ':at': at.toISOString(),
-        ':reason': reason,
-        ':due': exportKeys.due(row.destination),
-      },
-    );
+    await this.#mark(row, 'SET attempts = :attempts, dueAt = :at, reason = :reason', 'due = :due', {
+      ':attempts': row.attempts + 1,
+      ':at': at.toISOString(),
+      ':reason': reason,
+      ':due': exportKeys.due(row.destination),
+    });
   }
 
   /** Refused for good, until somebody has it tried again or the hour gets another version. */
   async rejected(row: OutboxRow, reason: string, at: Date): Promise<void> {
-    await this.#mark(
-      row,
-      'SET attempts = :attempts, due = :rejected, dueAt = :at, reason = :reason',
-      'version = :version AND due = :due',
-      {
-        ':attempts': row.attempts + 1,
-        ':at': at.toISOString(),
-        ':reason': reason,
-        ':due': exportKeys.due(row.destination),
-        ':rejected': exportKeys.rejected(row.destination),
-      },
-    );
+    const change = 'SET attempts = :attempts, due = :rejected, dueAt = :at, reason = :reason';
+    await this.#mark(row, change, 'due = :due', {
+      ':attempts': row.attempts + 1,
+      ':at': at.toISOString(),
+      ':reason': reason,
+      ':due': exportKeys.due(row.destination),
+      ':rejected': exportKeys.rejected(row.destination),
+    });
   }
 
   /** Takes a row back that nobody is to be told of any more, as if its version had never been. */
   async drop(row: OutboxRow): Promise<void> {
-    const unchanged = 'version = :version';
     if (row.delivered !== undefined) {
-      await this.#mark(row, 'SET version = delivered REMOVE due, dueAt, since, reason', unchanged);
+      await this.#mark(row, 'SET version = delivered REMOVE due, dueAt, since, reason', 'attribute_exists(delivered)');
       return;
     }
     await unlessOvertaken(() =>
       this.#client.deleteItem({
         TableName: this.#table,
         Key: rowKey(row),
-        ConditionExpression: unchanged,
+        ConditionExpression: 'version = :version',
         ExpressionAttributeValues: marshall({ ':version': row.version }),
       }),
     );
@@ -210,12 +202,11 @@ export class Outbox implements Addressees {
     let retried = 0;
     for (const row of await this.open(tenant)) {
       if (row.destination !== destination) continue;
-      const waits = await this.#mark(
-        row,
-        'SET attempts = :none, due = :due, dueAt = :at',
-        'version = :version AND attribute_exists(due)',
-        { ':none': 0, ':due': exportKeys.due(destination), ':at': at.toISOString() },
-      );
+      const waits = await this.#mark(row, 'SET attempts = :none, due = :due, dueAt = :at', 'attribute_exists(due)', {
+        ':none': 0,
+        ':due': exportKeys.due(destination),
+        ':at': at.toISOString(),
+      });
       if (waits) retried += 1;
     }
     return retried;
@@ -235,14 +226,14 @@ export class Outbox implements Addressees {
     return { pending, rejected, ...(oldestSince === undefined ? {} : { oldestSince }) };
   }
 
-  /** @returns false when the row is another by now, and was not changed */
+  /** Changes a row that has the same version still, on a further condition. @returns false when it was not changed */
   #mark(row: OutboxRow, change: string, condition: string, values: Record<string, unknown> = {}): Promise<boolean> {
     return unlessOvertaken(() =>
       this.#client.updateItem({
         TableName: this.#table,
         Key: rowKey(row),
         UpdateExpression: change,
-        ConditionExpression: condition,
+        ConditionExpression: `version = :version AND ${condition}`,
         ExpressionAttributeValues: marshall({ ':version': row.version, ...values }),
       }),
     );
@@ -264,12 +255,16 @@ export class Outbox implements Addressees {
   }
 }
 
+/**
+ * Also when the row is about to be overtaken: a transaction that is under way with it writes another version. If that comes to nothing, the
+ * row goes on waiting as it did, and whatever the mark was about happens once more.
+ */
 async function unlessOvertaken(write: () => Promise<unknown>): Promise<boolean> {
   try {
     await write();
     return true;
   } catch (error) {
-    if (isConditionFailed(error)) return false;
+    if (wasRefused(error)) return false;
     throw error;
   }
 }
