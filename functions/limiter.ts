@@ -16,6 +16,7 @@ import { RateGate } from '../core/limits/rate-gate.ts';
 import { RateLeases } from '../core/limits/rate-leases.ts';
 import { CachedPriceBooks } from '../core/limits/spend/cached-price-books.ts';
 import { Spending } from '../core/limits/spend/spending.ts';
+import { UnknownPriceBookError } from '../core/limits/spend/unknown-price-book.ts';
 import { DynamoDBRollups } from '../core/metering/dynamodb-rollups.ts';
 import { JournalReader } from '../core/metering/journal-reader.ts';
 import { UsageSource } from '../core/metering/usage-source.ts';
@@ -29,8 +30,9 @@ const monotonicMs = (): number => performance.now();
 /** The limits of the stage's plans and tenants, as the functions that run models hold to them. */
 export function limiter(client: ItemClient, logger: Logger): Limiter {
   const table = environmentVariable('LIMITS_TABLE');
+  const journal = new JournalReader(client, environmentVariable('USAGE_TABLE'));
   const source = new UsageSource({
-    journal: new JournalReader(client, environmentVariable('USAGE_TABLE')),
+    journal,
     rollups: new DynamoDBRollups(client, environmentVariable('ROLLUPS_TABLE')),
     now,
   });
@@ -52,6 +54,7 @@ export function limiter(client: ItemClient, logger: Logger): Limiter {
             rating,
             () => endMs - monotonicMs(),
           ).catch((cause: unknown) => {
+            if (cause instanceof UnknownPriceBookError) throw cause;
             // To a client that asks for something else, "ask for fewer days" would say nothing.
             throw new Error(`what ${owner.tenant} used in ${month.name} could not be counted`, { cause });
           });
@@ -63,6 +66,7 @@ export function limiter(client: ItemClient, logger: Logger): Limiter {
       }),
       new RateGate(new RateLeases({ rates: new DynamoDBRates(client, table), now, monotonicMs })),
     ],
+    isRecorded: async (owner, eventId) => (await journal.find(owner, eventId)) !== undefined,
     onLost: (error) => logger.error('a limit could not be counted', { error: error as Error }),
   });
 }

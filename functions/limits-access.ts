@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { DynamoDB } from '@aws-sdk/client-dynamodb';
 import type { AuditLog } from '../core/audit/audit-log.ts';
 import { DynamoDBPriceBooks } from '../core/billing/price-book/dynamodb-price-books.ts';
@@ -28,5 +29,6 @@ export function limitsAccess(client: DynamoDB, { tables, plans, source, audit, n
     books: { all: () => books.list() },
     audit,
     now,
+    newId: randomUUID,
   });
 }

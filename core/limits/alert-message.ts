@@ -5,10 +5,12 @@ export function alertMessage(alert: LimitAlert, stage: string): { readonly subje
   const { tenant, month, unit, percent, limit, used, currency } = alert;
   const what = unit === 'spend' ? 'spend limit' : `monthly quota of ${unit}`;
   const of = unit === 'spend' ? `${used} of ${limit} ${currency}` : `${used} of ${limit} ${unit}`;
-  const then = percent === 100 ? ' Further requests are refused with 429 until the next month.' : '';
+  // All of it is rarely used to the last unit: the limit is reached when it refuses.
+  const did = percent === 100 ? `has reached its ${what}` : `has used ${percent} % of its ${what}`;
+  const then = percent === 100 ? ' What needs more is refused with 429 until the next month.' : '';
   return {
     // 100 characters at most: stages and tenants have short names.
-    subject: `MaaS ${stage}: ${tenant} has used ${percent} % of its ${what}`.slice(0, 100),
-    text: `${tenant} has used ${of} in ${month}, ${percent} % of its ${what}.${then}\n\n${JSON.stringify(alert)}`,
+    subject: `MaaS ${stage}: ${tenant} ${did}`.slice(0, 100),
+    text: `${tenant} ${did}: ${of} in ${month}.${then}\n\n${JSON.stringify(alert)}`,
   };
 }

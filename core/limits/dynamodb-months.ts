@@ -1,13 +1,23 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { noUnits } from '../metering/add-units.ts';
 import { isConditionFailed } from '../storage/is-condition-failed.ts';
 import type { ItemClient } from '../storage/item-client.ts';
 import { ItemUpdate } from './item-update.ts';
 import type { LimitAlert } from './limit-alert.ts';
 import { limitKey } from './limit-key.ts';
-import { type Limits, limitUnits } from './limits.ts';
+import { type LimitedUnits, type Limits, limitUnits } from './limits.ts';
 import type { Month } from './month.ts';
 import type { MonthCounts } from './month-counts.ts';
-import { alertName, monthState, priceName, reservationName, reservationValue } from './month-item.ts';
+import {
+  alertName,
+  monthState,
+  pricePlace,
+  pricesName,
+  pricesValue,
+  reservationPlace,
+  reservationsName,
+  reservationValue,
+} from './month-item.ts';
 import type { MonthState, Reservation } from './month-state.ts';
 import type { PriceQuantities } from './spend/month-rating.ts';
 import type { SpendRoom } from './spend/spending.ts';
@@ -18,6 +28,11 @@ const attempts = 3;
 const keptDays = 60;
 /** Bounds that fit into one condition: DynamoDB takes 300 operators and 4 kB. */
 const boundsMax = 100;
+/** Prices that one expression can add to, for the same reason. */
+const addedMax = 60;
+
+/** Who counts: an id of its own, and when it will have ended for certain. */
+type Counter = Pick<Reservation, 'id' | 'untilMs'>;
 
 /** What became of a reservation. `absent`: nothing has been counted in this month yet. */
 export type Reserved =
@@ -61,14 +76,8 @@ export class DynamoDBMonths {
 
   /** Begins anew, whatever was counted and set aside. Requests that run are counted when they end. */
   async restart(tenant: string, month: Month, counts: MonthCounts, now: Date): Promise<void> {
-    const { reservations = [], alerts = [], spending } = (await this.read(tenant, month)) ?? {};
     const update = started(month, counts, now);
-    for (const key of spending?.prices.keys() ?? []) {
-      if (counts.prices?.has(key) !== true) update.remove(priceName(key));
-    }
-    if (spending !== undefined && counts.prices === undefined) update.remove('generation');
-    for (const { id } of reservations) update.remove(reservationName(id));
-    for (const alert of alerts) update.remove(alertName(alert));
+    if (counts.prices === undefined) update.remove(pricesName).remove('generation');
     await this.#write(tenant, month, update);
   }
 
@@ -85,9 +94,9 @@ export class DynamoDBMonths {
     room?: SpendRoom,
   ): Promise<Reserved> {
     const update = new ItemUpdate()
-      .set(reservationName(reservation.id), reservationValue(reservation))
+      .set(reservationPlace(reservation.id), reservationValue(reservation))
       .add('running', 1);
-    update.where(`attribute_not_exists(${update.name(reservationName(reservation.id))})`);
+    update.where(`attribute_not_exists(${update.name(reservationPlace(reservation.id))})`);
     update.where(`attribute_exists(${update.name('running')})`);
     if (limits.concurrent !== undefined) update.where(`${update.name('running')} < ${update.value(limits.concurrent)}`);
     for (const unit of limitUnits) {
@@ -108,71 +117,113 @@ export class DynamoDBMonths {
   }
 
   /**
-   * Keeps what was set aside as used. Counted again when it was given up meanwhile, which only clocks that are wrong bring about.
+   * Keeps what was set aside as used. Counted again when it was given up meanwhile, which only clocks that are wrong bring about, or when
+   * the month was begun anew.
    *
    * @param prices what was used in the end
    */
-  async settle(
-    tenant: string,
-    month: Month,
-    { id, units, prices: held }: Reservation,
-    prices: PriceQuantities,
-  ): Promise<void> {
+  async settle(tenant: string, month: Month, reservation: Reservation, prices: PriceQuantities): Promise<void> {
+    const { id, units, prices: held } = reservation;
     const update = this.#ended(id);
     for (const key of new Set([...held.keys(), ...prices.keys()])) {
       const more = (prices.get(key) ?? 0) - (held.get(key) ?? 0);
-      if (more !== 0) update.add(priceName(key), more);
+      if (more !== 0) update.add(pricePlace(key), more);
     }
     if ([...prices.keys()].some((key) => !held.has(key))) update.add('generation', 1);
     else if (prices.size > 0) update.add('revision', 1);
     const { item, repeated } = await this.#write(tenant, month, update, 'UPDATED_OLD');
     // After a repetition nobody knows whether it was given up or settled by the first try; the latter is what networks do.
     if (item !== undefined || repeated) return;
-    await this.add(tenant, month, { units, prices });
+    await this.add(tenant, month, reservation, { units, prices });
   }
 
-  /** Counts what was used without being set aside. */
-  add(tenant: string, month: Month, counts: MonthCounts): Promise<void> {
-    return this.#count(tenant, month, counts, 1);
+  /**
+   * Counts what was used without being set aside.
+   *
+   * @param counter with an id that nothing else is counted under
+   */
+  async add(tenant: string, month: Month, counter: Counter, { units, prices }: MonthCounts): Promise<void> {
+    const { id, untilMs } = counter;
+    const all = [...(prices ?? [])];
+    for (let from = 0; from === 0 || from < all.length; from += addedMax) {
+      const part = { units: from === 0 ? units : noUnits, prices: new Map(all.slice(from, from + addedMax)) };
+      await this.#count(tenant, month, { id: `${id}+${from}`, untilMs }, part);
+    }
   }
 
-  /** Takes back what was settled. */
-  refund(tenant: string, month: Month, counts: MonthCounts): Promise<void> {
-    return this.#count(tenant, month, counts, -1);
+  /** Takes back what a reservation was settled with. */
+  async refund(
+    tenant: string,
+    month: Month,
+    { id, untilMs, units }: Reservation,
+    prices: PriceQuantities,
+  ): Promise<void> {
+    const back = {
+      units: Object.fromEntries(limitUnits.map((unit) => [unit, -units[unit]])) as LimitedUnits,
+      prices: new Map([...prices].map(([key, quantity]) => [key, -quantity])),
+    };
+    await this.#count(tenant, month, { id: `${id}-`, untilMs }, back);
   }
 
   /** Gives back what was set aside, once. */
   async release(tenant: string, month: Month, { id, units, prices }: Reservation): Promise<void> {
     const update = this.#ended(id);
     for (const unit of limitUnits) if (units[unit] !== 0) update.add(unit, -units[unit]);
-    for (const [key, quantity] of prices) update.add(priceName(key), -quantity);
+    for (const [key, quantity] of prices) update.add(pricePlace(key), -quantity);
     await this.#write(tenant, month, update);
   }
 
   /** Notes that a threshold was crossed. True for the first one to say so. */
-  async alert(alert: LimitAlert, month: Month, at: Date): Promise<boolean> {
-    const update = new ItemUpdate().set(alertName(alert), { S: at.toISOString() });
-    update.where(`attribute_not_exists(${update.name(alertName(alert))})`);
+  async alert(alert: LimitAlert, month: Month, now: Date): Promise<boolean> {
+    const [name, at] = [alertName(alert), now.toISOString()];
+    const update = new ItemUpdate().set(name, { S: at });
+    update.where(`attribute_not_exists(${update.name(name)})`);
     update.where(`attribute_exists(${update.name('running')})`);
-    return (await this.#write(alert.tenant, month, update, 'UPDATED_NEW')).item !== undefined;
+    const { item, repeated } = await this.#write(alert.tenant, month, update, 'UPDATED_NEW');
+    if (item !== undefined || !repeated) return item !== undefined;
+    // Its own, when an attempt was stored whose answer was lost. Of two at the same millisecond both may think so: better than neither.
+    const { alerts = [] } = (await this.read(alert.tenant, month)) ?? {};
+    return alerts.some((known) => alertName(known) === name && known.at === at);
   }
 
-  async #count(tenant: string, month: Month, { units, prices = new Map() }: MonthCounts, sign: 1 | -1): Promise<void> {
+  /**
+   * Adds in two steps: under a reservation of nothing, so that what was written and not answered is not written again, and then without
+   * it. Who dies in between leaves a place among those that run, which ends as that of a request does.
+   */
+  async #count(
+    tenant: string,
+    month: Month,
+    { id, untilMs }: Counter,
+    { units, prices }: Required<MonthCounts>,
+  ): Promise<void> {
     const counted = limitUnits.filter((unit) => units[unit] !== 0);
     if (counted.length === 0 && prices.size === 0) return;
-    const update = new ItemUpdate();
-    for (const unit of counted) update.add(unit, sign * units[unit]);
-    for (const [key, quantity] of prices) update.add(priceName(key), sign * quantity);
-    // It may be the first of a price, which bounds that others remember do not know.
-    if (prices.size > 0) update.add('generation', 1);
-    // What was never begun is begun from the journal.
-    update.where(`attribute_exists(${update.name('running')})`);
-    await this.#write(tenant, month, update);
+    const place = reservationPlace(id);
+    const add = async (byPrice: PriceQuantities): Promise<boolean> => {
+      const update = new ItemUpdate()
+        .set(place, reservationValue({ untilMs, units: noUnits, prices: new Map() }))
+        .add('running', 1);
+      for (const unit of counted) update.add(unit, units[unit]);
+      for (const [key, quantity] of byPrice) update.add(pricePlace(key), quantity);
+      update.where(`attribute_not_exists(${update.name(place)})`);
+      // What was never begun is begun from the journal.
+      update.where(`attribute_exists(${update.name('running')})`);
+      if (byPrice.size > 0) {
+        update.where(`attribute_exists(${update.name('generation')})`);
+        // It may be the first of a price, which bounds that others remember do not know.
+        update.add('generation', 1);
+      }
+      const { item } = await this.#write(tenant, month, update, 'UPDATED_NEW');
+      return item !== undefined;
+    };
+    // Prices are counted only where a spend limit looks at them.
+    if (!(await add(prices)) && prices.size > 0) await add(new Map());
+    await this.#write(tenant, month, this.#ended(id));
   }
 
   #ended(id: string): ItemUpdate {
-    const update = new ItemUpdate().remove(reservationName(id)).add('running', -1);
-    return update.where(`attribute_exists(${update.name(reservationName(id))})`);
+    const update = new ItemUpdate().remove(reservationPlace(id)).add('running', -1);
+    return update.where(`attribute_exists(${update.name(reservationPlace(id))})`);
   }
 
   /** @returns no item when the condition did not hold */
@@ -201,16 +252,14 @@ export class DynamoDBMonths {
 
 function started(month: Month, { units, prices }: MonthCounts, now: Date): ItemUpdate {
   const expiresAt = Math.floor(month.endMs / 1000) + keptDays * 86_400;
-  const update = new ItemUpdate().set('running', 0).set('expiresAt', expiresAt);
+  const update = new ItemUpdate().set('running', 0).set(reservationsName, { M: {} }).set('expiresAt', expiresAt);
   for (const unit of limitUnits) update.set(unit, units[unit]);
   return prices === undefined ? update : withPrices(update, prices, now);
 }
 
 /** @param now makes a generation that none before had: each price that joined has raised those by one, and there are not so many */
-function withPrices(update: ItemUpdate, prices: PriceQuantities, now: Date): ItemUpdate {
-  for (const [key, quantity] of prices) update.set(priceName(key), quantity);
-  return update.set('generation', now.getTime()).set('revision', 0);
-}
+const withPrices = (update: ItemUpdate, prices: PriceQuantities, now: Date): ItemUpdate =>
+  update.set(pricesName, pricesValue(prices)).set('generation', now.getTime()).set('revision', 0);
 
 /** Adds what a request costs by price, on the condition that no price leaves its bound. */
 function setAside(
@@ -218,7 +267,7 @@ function setAside(
   prices: PriceQuantities,
   { generation, revision, bounds, joining }: SpendRoom,
 ): void {
-  for (const [key, quantity] of prices) update.add(priceName(key), quantity);
+  for (const [key, quantity] of prices) update.add(pricePlace(key), quantity);
   update.where(`${update.name('generation')} = ${update.value(generation)}`);
   // Bounds that others remember say nothing of prices that were not there.
   update.add(joining.size > 0 ? 'generation' : 'revision', 1);
@@ -229,6 +278,6 @@ function setAside(
     return;
   }
   for (const [key, bound] of bounded) {
-    update.where(`${update.name(priceName(key))} <= ${update.value(bound - (prices.get(key) ?? 0))}`);
+    update.where(`${update.name(pricePlace(key))} <= ${update.value(bound - (prices.get(key) ?? 0))}`);
   }
 }

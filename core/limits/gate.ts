@@ -10,6 +10,8 @@ export interface LimitedRequest extends JournalOwner {
   readonly limits: Limits;
   /** What it will have used; of the units those that are known before it runs, the others are 0. */
   readonly use: RollupRow;
+  /** Whether its use was recorded by an earlier request with its `Idempotency-Key`, and so is counted already. */
+  readonly recorded: boolean;
   /** How long it can live, in milliseconds. */
   readonly remainingMs: number;
 }

@@ -5,9 +5,12 @@ type Expressions = Pick<
   'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
 >;
 
+/** An attribute, or an entry of one that is a map. */
+export type Place = string | readonly [map: string, entry: string];
+
 /**
  * Puts together the expressions of an UpdateItem whose attributes depend on what is limited. Every name goes through a placeholder, as
- * `items` and `tokens` are words of DynamoDB's own and reservations have a `#` in theirs.
+ * `items` and `tokens` are words of DynamoDB's own and prices have slashes in theirs.
  */
 export class ItemUpdate {
   readonly #names = new Map<string, string>();
@@ -15,10 +18,11 @@ export class ItemUpdate {
   readonly #clauses = { SET: [] as string[], ADD: [] as string[], REMOVE: [] as string[] };
   readonly #conditions: string[] = [];
 
-  /** The placeholder of an attribute. */
-  name(attribute: string): string {
-    const known = this.#names.get(attribute) ?? `#n${this.#names.size}`;
-    this.#names.set(attribute, known);
+  /** The placeholder of a place. */
+  name(place: Place): string {
+    if (typeof place !== 'string') return place.map((part) => this.name(part)).join('.');
+    const known = this.#names.get(place) ?? `#n${this.#names.size}`;
+    this.#names.set(place, known);
     return known;
   }
 
@@ -29,18 +33,22 @@ export class ItemUpdate {
     return placeholder;
   }
 
-  set(attribute: string, value: number | bigint | AttributeValue): this {
-    this.#clauses.SET.push(`${this.name(attribute)} = ${this.value(value)}`);
+  set(place: Place, value: number | bigint | AttributeValue): this {
+    this.#clauses.SET.push(`${this.name(place)} = ${this.value(value)}`);
     return this;
   }
 
-  add(attribute: string, count: number | bigint): this {
-    this.#clauses.ADD.push(`${this.name(attribute)} ${this.value(count)}`);
+  /** Adds to a number; one that is not there counts as 0. */
+  add(place: Place, count: number | bigint): this {
+    const name = this.name(place);
+    if (typeof place === 'string') this.#clauses.ADD.push(`${name} ${this.value(count)}`);
+    // ADD knows attributes only.
+    else this.#clauses.SET.push(`${name} = if_not_exists(${name}, ${this.value(0)}) + ${this.value(count)}`);
     return this;
   }
 
-  remove(attribute: string): this {
-    this.#clauses.REMOVE.push(this.name(attribute));
+  remove(place: Place): this {
+    this.#clauses.REMOVE.push(this.name(place));
     return this;
   }
 

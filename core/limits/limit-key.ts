@@ -4,8 +4,8 @@ export const limitKey = {
   overrides: (tenant: string) => key(tenant, 'OVERRIDES'),
   /** What the tenant has used of a month, such as `2026-11`. */
   month: (tenant: string, month: string) => key(tenant, `MONTH#${month}`),
-  /** How much of a unit's rate is spent. */
-  rate: (tenant: string, unit: string) => key(tenant, `RATE#${unit}`),
+  /** How much of its rates is spent. */
+  rates: (tenant: string) => key(tenant, 'RATES'),
 };
 
 const key = (tenant: string, sort: string) => ({ pk: { S: `T#${tenant}` }, sk: { S: sort } });

@@ -14,6 +14,8 @@ interface Dependencies {
   readonly limits: Pick<CachedLimits, 'of'>;
   /** All are asked at once, and all must let a request in. */
   readonly gates: readonly Gate[];
+  /** Whether the journal has an event. */
+  readonly isRecorded: (owner: JournalOwner, eventId: string) => Promise<boolean>;
   /** Hears what went wrong after a request was let in, which is no reason to fail it. */
   readonly onLost: (cause: unknown) => void;
 }
@@ -45,18 +47,31 @@ export class Limiter {
   /**
    * @param use what the request will have used, as far as that is known; a unit of which it has none limits nothing
    * @param remainingMs how long the request can live
+   * @param repeated the usage event that it shares with an earlier request, if it does: when that was recorded, neither a monthly quota nor
+   *   the spend limit has anything to say, as nothing is billed
    * @throws LimitExceededError when a limit is reached
    * @throws TooLargeError for more at once than a rate lets through in a minute
    * @throws UnavailableError when DynamoDB does not answer: a limit that holds cannot be waived for that
    */
-  async admit(owner: JournalOwner, limits: Limits, use: RollupRow, remainingMs: number): Promise<Admission> {
+  async admit(
+    owner: JournalOwner,
+    limits: Limits,
+    use: RollupRow,
+    remainingMs: number,
+    repeated?: string,
+  ): Promise<Admission> {
     const applying = limitsOn(limits, use.units);
     if (Object.keys(applying).length === 0) return unlimited;
-    const { gates, onLost } = this.#with;
+    const { gates, isRecorded, onLost } = this.#with;
     const endMs = performance.now() + remainingMs - reserveMs;
-    const outcomes = await Promise.allSettled(
-      gates.map((gate) => before(endMs, gate.enter({ ...owner, limits: applying, use, remainingMs }))),
-    );
+    const recorded =
+      repeated !== undefined &&
+      (applying.perMonth !== undefined || applying.spend !== undefined) &&
+      (await before(endMs, isRecorded(owner, repeated)).catch((cause: unknown) => {
+        throw unchecked(cause);
+      }));
+    const request = { ...owner, limits: applying, use, remainingMs, recorded };
+    const outcomes = await Promise.allSettled(gates.map((gate) => before(endMs, gate.enter(request))));
     const entries = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? (outcome.value ?? []) : []));
     const each = async (end: (entry: Entry) => Promise<void>): Promise<void> => {
       await Promise.all(entries.map((entry) => before(endMs, end(entry)).catch(onLost)));

@@ -12,6 +12,6 @@ export interface LimitsView {
   readonly concurrent?: { readonly limit: number; readonly running: number };
   /** Decimal text. What is set aside for requests that run counts as used. */
   readonly spend?: { readonly limit: string; readonly used: string; readonly currency: string };
-  /** Thresholds of monthly quotas and of the spend limit, in percent, and when they were crossed. */
-  readonly alerts: MonthState['alerts'];
+  /** Thresholds of the monthly quotas and the spend limit that hold, in percent, and when they were crossed. */
+  readonly alerts: readonly Omit<MonthState['alerts'][number], 'limit'>[];
 }

@@ -1,3 +1,4 @@
+import { noUnits } from '../metering/add-units.ts';
 import type { JournalOwner } from '../metering/journal-shards.ts';
 import type { UsageEvent } from '../metering/usage-event.ts';
 import type { DynamoDBMonths, Reserved } from './dynamodb-months.ts';
@@ -11,10 +12,11 @@ import { monthRefusal } from './month-refusal.ts';
 import type { MonthState, Reservation } from './month-state.ts';
 import { policyOf } from './policy-of.ts';
 import type { Remainder } from './rate-limit-headers.ts';
-import type { MonthRating } from './spend/month-rating.ts';
+import type { MonthRating, PriceQuantities } from './spend/month-rating.ts';
 import { fullSpendAlert, spendAlerts } from './spend/spend-alerts.ts';
 import { spendRefusal } from './spend/spend-refusal.ts';
 import type { RequestSpend, Spending } from './spend/spending.ts';
+import { UnknownPriceBookError } from './spend/unknown-price-book.ts';
 
 /** How far apart the clocks of two processes may be. */
 const skewMs = 5000;
@@ -55,13 +57,24 @@ export class MonthGate implements Gate {
   }
 
   async enter(request: LimitedRequest): Promise<Entry | undefined> {
+    const counting = request.recorded ? onlyRunning(request) : request;
+    const { perMonth, concurrent, spend } = counting.limits;
+    if (perMonth === undefined && concurrent === undefined && spend === undefined) return undefined;
+    const month = monthOf(this.#with.now());
+    return this.#enter(counting, month, counting.use.priceBook).catch((error: unknown) => {
+      if (!(error instanceof UnknownPriceBookError)) throw error;
+      // Nothing was set aside: a state that names a price is rated before anything is written on its condition.
+      return this.#enter(counting, month, error.version);
+    });
+  }
+
+  /** @param newest version of the newest price book that is known to exist */
+  async #enter(request: LimitedRequest, month: Month, newest: string | undefined): Promise<Entry> {
     const { tenant, limits, use, remainingMs } = request;
-    const { perMonth, concurrent, spend: limit } = limits;
-    if (perMonth === undefined && concurrent === undefined && limit === undefined) return undefined;
     const { months, spending, count, now, newId } = this.#with;
     const startedMs = now().getTime();
-    const month = monthOf(now());
-    const spend = limit === undefined ? undefined : await spending.of(tenant, use, limit, month, now());
+    const spend =
+      limits.spend === undefined ? undefined : await spending.of(tenant, use, limits.spend, month, now(), newest);
     const untilMs = startedMs + Math.min(Math.ceil(remainingMs), lifeMsMax - 2 * skewMs) + skewMs;
     const prices = spend?.wanted ?? new Map<string, number>();
     const asking = { request, month, reservation: { id: newId(), untilMs, units: use.units, prices }, spend };
@@ -103,6 +116,9 @@ export class MonthGate implements Gate {
   async #refusal({ request, month, spend }: Asking, state: MonthState): Promise<Refusal | undefined> {
     const now = this.#with.now();
     const byUnits = monthRefusal(request, month, state, now);
+    if (byUnits?.reached !== undefined) {
+      await this.#tell(monthAlerts(request.tenant, request.limits, month, state, byUnits.reached), month);
+    }
     if (byUnits !== undefined || spend === undefined) return byUnits;
     const bySpend = spendRefusal(spend, month, state, now);
     if (bySpend?.passing === false) await this.#tell(fullSpendAlert(request.tenant, spend, month, state), month);
@@ -118,13 +134,13 @@ export class MonthGate implements Gate {
     const { months } = this.#with;
     const { request, month, reservation, spend } = asking;
     const { tenant, limits } = request;
-    let settled: { readonly done: Promise<void>; readonly counts: MonthCounts } | undefined;
+    let settled: { readonly done: Promise<void>; readonly prices: PriceQuantities } | undefined;
     return {
       remainders: this.#remainders(asking, state),
       settle: async (event: UsageEvent) => {
         const prices = spend?.actual(event) ?? reservation.prices;
         const done = months.settle(tenant, month, reservation, prices);
-        settled = { done, counts: { units: reservation.units, prices } };
+        settled = { done, prices };
         const crossed = [
           ...monthAlerts(tenant, limits, month, state),
           ...(spend === undefined ? [] : spendAlerts(tenant, spend, month, state)),
@@ -135,7 +151,7 @@ export class MonthGate implements Gate {
       release: async () => {
         if (settled === undefined) return months.release(tenant, month, reservation);
         await settled.done;
-        await months.refund(tenant, month, settled.counts);
+        await months.refund(tenant, month, reservation, settled.prices);
       },
     };
   }
@@ -183,3 +199,10 @@ export class MonthGate implements Gate {
     );
   }
 }
+
+/** What was recorded before is counted, so that nothing but its place among those that run is left to ask for. */
+const onlyRunning = ({ limits: { concurrent }, use, ...request }: LimitedRequest): LimitedRequest => ({
+  ...request,
+  limits: concurrent === undefined ? {} : { concurrent },
+  use: { ...use, units: noUnits },
+});

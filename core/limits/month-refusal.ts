@@ -1,11 +1,17 @@
 import type { LimitedRequest, Refusal } from './gate.ts';
-import { limitUnits } from './limits.ts';
+import { type LimitUnit, limitUnits } from './limits.ts';
 import type { Month } from './month.ts';
 import type { MonthState } from './month-state.ts';
 import { policyOf } from './policy-of.ts';
 
 /** When requests that run have ended, which mostly is soon, there may be room. */
 export const runningSeconds = 1;
+
+/** A refusal by a monthly quota or the concurrency cap. */
+export interface MonthRefusal extends Refusal {
+  /** The quota that it does not fit into for the rest of the month. */
+  readonly reached?: LimitUnit;
+}
 
 /**
  * Why a request finds no place in its month.
@@ -17,7 +23,7 @@ export function monthRefusal(
   month: Month,
   { used, running, reservations }: MonthState,
   now: Date,
-): Refusal | undefined {
+): MonthRefusal | undefined {
   for (const unit of limitUnits) {
     const limit = limits.perMonth?.[unit];
     if (limit === undefined || used[unit] + units[unit] <= limit) continue;
@@ -31,6 +37,7 @@ export function monthRefusal(
       };
     }
     return {
+      reached: unit,
       message: `the limit is ${limit} ${unit} a month, and ${used[unit]} are used; this request has ${units[unit]}. It is renewed at ${new Date(month.endMs).toISOString()}`,
       violated: { policy, left, resetSeconds: Math.max(1, Math.ceil((month.endMs - now.getTime()) / 1000)) },
     };

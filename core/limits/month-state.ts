@@ -30,5 +30,9 @@ export interface MonthState {
   /** Requests that run now. */
   readonly running: number;
   readonly reservations: readonly Reservation[];
-  readonly alerts: readonly (Pick<LimitAlert, 'unit' | 'percent'> & { readonly at: string })[];
+  /** Thresholds that were crossed, by the limit that they are of, as text: a limit that is changed has thresholds of its own. */
+  readonly alerts: readonly (Pick<LimitAlert, 'unit' | 'percent'> & {
+    readonly limit: string;
+    readonly at: string;
+  })[];
 }

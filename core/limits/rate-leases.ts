@@ -1,4 +1,4 @@
-import type { DynamoDBRates } from './dynamodb-rates.ts';
+import type { DynamoDBRates, Taken } from './dynamodb-rates.ts';
 import { costNs, unitsLeft, windowNs } from './gcra.ts';
 import type { LimitUnit } from './limits.ts';
 
@@ -27,13 +27,27 @@ interface Lease {
   readonly spentNs: bigint;
 }
 
-/** What became of a try to spend units of a rate. */
-export interface RateTake {
-  readonly taken: boolean;
+/** Units that a request needs of a rate. */
+export interface RateWant {
+  readonly unit: LimitUnit;
+  readonly perMinute: number;
+  /** 1 to `perMinute` */
+  readonly units: number;
+}
+
+/** What a rate says to that. */
+export interface RateTake extends RateWant {
   /** Units that are left now. */
   readonly left: number;
-  /** Milliseconds until the units that were asked for fit; 0 when they were taken. */
+  /** Milliseconds until the units that are wanted fit; 0 when they do. */
   readonly waitMs: number;
+}
+
+/** A want, and what of it is in hand. */
+interface Asked extends RateWant {
+  readonly key: string;
+  readonly lease: Lease | undefined;
+  readonly have: number;
 }
 
 /**
@@ -49,53 +63,95 @@ export class RateLeases {
     this.#with = dependencies;
   }
 
-  /** @param units 1 to `perMinute` */
-  async take(tenant: string, unit: LimitUnit, perMinute: number, units: number): Promise<RateTake> {
-    const key = `${tenant}/${unit}/${perMinute}`;
-    const { rates, now, monotonicMs } = this.#with;
+  /** Takes of all rates, or of none. */
+  async take(
+    tenant: string,
+    wants: readonly RateWant[],
+  ): Promise<{ readonly taken: boolean; readonly takes: readonly RateTake[] }> {
+    const { now, monotonicMs } = this.#with;
     const wallMs = now().getTime();
     const nowNs = BigInt(wallMs) * 1_000_000n;
-    const lease = this.#lease(key, wallMs);
-    if (lease !== undefined && lease.left >= units) {
-      lease.left -= units;
-      return { taken: true, left: lease.left + unitsLeft(lease.spentNs, nowNs, perMinute), waitMs: 0 };
-    }
-    // Nobody else may spend these while this waits for an answer.
-    const have = lease?.left ?? 0;
-    if (lease !== undefined) lease.left = 0;
-    const need = units - have;
-    let want = Math.max(need, Math.min(Math.ceil(perMinute / 60), this.#ahead(lease, have)));
-    let result = await rates.take(tenant, unit, costNs(want, perMinute), nowNs);
-    if (!result.taken && want > need) {
-      want = need;
-      result = await rates.take(tenant, unit, costNs(want, perMinute), nowNs);
-    }
-    const { spentNs } = result;
-    const others = this.#lease(key, wallMs)?.left ?? 0;
-    if (!result.taken) {
-      if (lease !== undefined) lease.left += have;
-      const waitNs = spentNs + costNs(need, perMinute) - windowNs - nowNs;
-      return {
-        taken: false,
-        left: have + unitsLeft(spentNs, nowNs, perMinute),
-        waitMs: Math.max(1, Number(waitNs / 1_000_000n)),
-      };
-    }
-    const left = want - need + others;
-    this.#keep(key, { left, size: left + units, wallMs, monotonicMs: monotonicMs(), spentNs });
-    return { taken: true, left: left + unitsLeft(spentNs, nowNs, perMinute), waitMs: 0 };
+    const asked = wants.map((want): Asked => {
+      const key = leaseKey(tenant, want);
+      const lease = this.#lease(key, wallMs);
+      const have = Math.min(lease?.left ?? 0, want.units);
+      // Nobody else may spend these while this waits for an answer.
+      if (lease !== undefined) lease.left -= have;
+      return { ...want, key, lease, have };
+    });
+    const putBack = (): void => {
+      for (const { lease, have } of asked) if (lease !== undefined) lease.left += have;
+    };
+    const { taken, ahead, spentNs } = await this.#charge(tenant, asked, nowNs).catch((error: unknown) => {
+      putBack();
+      throw error;
+    });
+    if (!taken) putBack();
+    const takes = asked.map((each): RateTake => {
+      const { unit, perMinute, units, key, lease, have } = each;
+      const spent = spentNs.get(unit);
+      if (spent === undefined) {
+        // It was all in hand.
+        return {
+          unit,
+          perMinute,
+          units,
+          left: (lease?.left ?? 0) + unitsLeft(lease?.spentNs ?? 0n, nowNs, perMinute),
+          waitMs: 0,
+        };
+      }
+      const left = unitsLeft(spent, nowNs, perMinute);
+      if (!taken) {
+        const waitNs = spent + costNs(units - have, perMinute) - windowNs - nowNs;
+        return {
+          unit,
+          perMinute,
+          units,
+          left: have + left,
+          waitMs: waitNs <= 0n ? 0 : Math.max(1, Number(waitNs / 1_000_000n)),
+        };
+      }
+      const kept = (ahead.get(unit) ?? 0) + (this.#lease(key, wallMs)?.left ?? 0);
+      this.#keep(key, { left: kept, size: kept + units, wallMs, monotonicMs: monotonicMs(), spentNs: spent });
+      return { unit, perMinute, units, left: kept + left, waitMs: 0 };
+    });
+    return { taken, takes };
   }
 
-  /** Takes back units of a request that another limit has refused. */
-  giveBack(tenant: string, unit: LimitUnit, perMinute: number, units: number): void {
-    const lease = this.#lease(`${tenant}/${unit}/${perMinute}`, this.#with.now().getTime());
-    if (lease !== undefined) lease.left += units;
+  /** Charges what is not in hand, with something ahead if that fits. */
+  async #charge(
+    tenant: string,
+    asked: readonly Asked[],
+    nowNs: bigint,
+  ): Promise<Taken & { readonly ahead: ReadonlyMap<LimitUnit, number> }> {
+    const short = asked.filter(({ units, have }) => have < units);
+    const none = new Map<LimitUnit, number>();
+    if (short.length === 0) return { taken: true, spentNs: new Map(), ahead: none };
+    const ahead = new Map(short.map((each) => [each.unit, this.#ahead(each)]));
+    const charge = (more: ReadonlyMap<LimitUnit, number>): Promise<Taken> => {
+      const costs = short.map(({ unit, perMinute, units, have }) => {
+        return [unit, costNs(units - have + (more.get(unit) ?? 0), perMinute)] as const;
+      });
+      return this.#with.rates.take(tenant, new Map(costs), nowNs);
+    };
+    const result = await charge(ahead);
+    if (result.taken || [...ahead.values()].every((units) => units === 0)) return { ...result, ahead };
+    return { ...(await charge(none)), ahead: none };
   }
 
-  /** What to take ahead: twice as much as before when that did not last as long as it should, else what was spent. */
-  #ahead(lease: Lease | undefined, left: number): number {
+  /** Takes back what a request took that another limit has refused. */
+  giveBack(tenant: string, wants: readonly RateWant[]): void {
+    for (const want of wants) {
+      const lease = this.#lease(leaseKey(tenant, want), this.#with.now().getTime());
+      if (lease !== undefined) lease.left += want.units;
+    }
+  }
+
+  /** Units to take beyond the need: in all twice as much as before when that did not last as long as it should, else what was spent. */
+  #ahead({ lease, have, units, perMinute }: Asked): number {
     if (lease === undefined) return 0;
-    return this.#with.monotonicMs() - lease.monotonicMs < aimMs ? 2 * lease.size : lease.size - left;
+    const aim = this.#with.monotonicMs() - lease.monotonicMs < aimMs ? 2 * lease.size : lease.size - have;
+    return Math.max(0, Math.min(Math.ceil(perMinute / 60), aim) - (units - have));
   }
 
   #lease(key: string, wallMs: number): Lease | undefined {
@@ -116,3 +172,5 @@ export class RateLeases {
     }
   }
 }
+
+const leaseKey = (tenant: string, { unit, perMinute }: RateWant): string => `${tenant}/${unit}/${perMinute}`;

@@ -18,6 +18,7 @@ import type { MonthCounts } from './month-counts.ts';
 import type { MonthRating } from './spend/month-rating.ts';
 import type { SpendLimit } from './spend/spend-limit.ts';
 import { ratingOf } from './spend/spending.ts';
+import { UnknownPriceBookError } from './spend/unknown-price-book.ts';
 
 type Owner = Pick<Tenant, 'tenant' | 'plan' | 'createdAt' | 'shards'>;
 
@@ -41,7 +42,12 @@ interface Dependencies {
   readonly books: { all(): Promise<readonly PublishedPriceBook[]> };
   readonly audit: Pick<AuditLog, 'record'>;
   readonly now: () => Date;
+  /** A new id, unlike any other. */
+  readonly newId: () => string;
 }
+
+/** How long it takes to write what was counted, with room to spare. */
+const writeMsMax = 30_000;
 
 /**
  * Shows and sets the limits of single tenants. A change holds everywhere within a minute. With it the month is counted anew by the journal,
@@ -60,14 +66,16 @@ export class TenantLimits {
     const limits = await this.#limitsOf(owner);
     const { perMonth: quotas, perMinute = {}, concurrent, spend } = limits;
     const month = monthOf(now());
-    const rating = await this.#ratingOf(owner, limits);
     const state = isCounted(limits) ? await months.read(owner.tenant, month) : undefined;
     const counted =
       (quotas === undefined || state !== undefined) && (spend === undefined || state?.spending !== undefined);
     const range = { from: new Date(month.startMs), to: new Date(month.endMs) };
-    const counts = counted ? undefined : await this.#with.count(owner, range, rating, remainingMs);
+    const counts = counted ? undefined : await this.#count(owner, range, limits, remainingMs);
+    // Last, so that every book is there that was used by.
+    const rating = await this.#ratingOf(owner, limits);
     const used = state?.used ?? counts?.units;
     const prices = state?.spending?.prices ?? counts?.prices ?? new Map<string, number>();
+    const spendText = spend === undefined ? undefined : rating?.currency.text(BigInt(spend.minor));
     const perMonth = Object.fromEntries(
       limitUnits.flatMap((unit) => {
         const limit = quotas?.[unit];
@@ -89,7 +97,9 @@ export class TenantLimits {
               currency: spend.currency,
             },
           }),
-      alerts: state?.alerts ?? [],
+      alerts: (state?.alerts ?? [])
+        .filter(({ unit, limit }) => limit === (unit === 'spend' ? spendText : String(quotas?.[unit])))
+        .map(({ unit, percent, at }) => ({ unit, percent, at })),
     };
   }
 
@@ -133,16 +143,26 @@ export class TenantLimits {
    * @throws TooLargeError when there is more to add up than there is time for
    */
   async recount(owner: Owner, remainingMs: () => number): Promise<void> {
-    const { months, count, now } = this.#with;
+    const { months, now, newId } = this.#with;
     const { tenant } = owner;
     const limits = await this.#limitsOf(owner);
     if (!isCounted(limits)) return;
-    const rating = await this.#ratingOf(owner, limits);
     const [month, from] = [monthOf(now()), now()];
-    const before = await count(owner, { from: new Date(month.startMs), to: from }, rating, remainingMs);
+    const before = await this.#count(owner, { from: new Date(month.startMs), to: from }, limits, remainingMs);
     await months.restart(tenant, month, before, now());
     // What ended while that was being added up, also by clocks that are ahead.
-    await months.add(tenant, month, await count(owner, { from, to: new Date(month.endMs) }, rating, remainingMs));
+    const since = await this.#count(owner, { from, to: new Date(month.endMs) }, limits, remainingMs);
+    await months.add(tenant, month, { id: newId(), untilMs: now().getTime() + writeMsMax }, since);
+  }
+
+  /** By all price books that the usage names: one that was published in between is found the second time. */
+  async #count(owner: Owner, range: UsageRange, limits: Limits, remainingMs: () => number): Promise<MonthCounts> {
+    const count = async (): Promise<MonthCounts> =>
+      this.#with.count(owner, range, await this.#ratingOf(owner, limits), remainingMs);
+    return count().catch((error: unknown) => {
+      if (!(error instanceof UnknownPriceBookError)) throw error;
+      return count();
+    });
   }
 
   async #limitsOf({ tenant, plan }: Owner): Promise<Limits> {

@@ -1,11 +1,12 @@
 import type { Currency } from '../../billing/money/currency.ts';
 import { priceAt } from '../../billing/price-book/price-at.ts';
-import type { Price, Terms } from '../../billing/price-book/price-book.ts';
+import type { Price, PriceBook, Terms } from '../../billing/price-book/price-book.ts';
 import type { PublishedPriceBook } from '../../billing/price-book/published-price-book.ts';
 import { rate } from '../../billing/rating/rate.ts';
 import { termsAmounts } from '../../billing/rating/terms-amounts.ts';
 import { UsageByPrice } from '../../billing/rating/usage-by-price.ts';
 import type { RollupRow } from '../../metering/rollup.ts';
+import { UnknownPriceBookError } from './unknown-price-book.ts';
 
 /** How much was used at each price, by the key that the price has in invoices: `2026-11/pro/prices[1]`. */
 export type PriceQuantities = ReadonlyMap<string, number>;
@@ -14,6 +15,7 @@ export type PriceQuantities = ReadonlyMap<string, number>;
 export class MonthRating {
   readonly currency: Currency;
   readonly #books: readonly PublishedPriceBook[];
+  readonly #byVersion: ReadonlyMap<string, PriceBook>;
   readonly #terms: Terms;
   readonly #prices = new Map<string, Price>();
 
@@ -23,18 +25,30 @@ export class MonthRating {
    */
   constructor(books: readonly PublishedPriceBook[], currency: Currency, terms: Terms) {
     this.#books = books;
+    this.#byVersion = new Map(books.map(({ book }) => [book.version, book]));
     this.currency = currency;
     this.#terms = terms;
   }
 
-  /** What was used at each price. */
+  /**
+   * What was used at each price.
+   *
+   * @throws UnknownPriceBookError
+   */
   quantities(uses: Iterable<{ readonly hour: string; readonly rows: readonly RollupRow[] }>): PriceQuantities {
     const usage = new UsageByPrice(this.#books, () => '');
-    for (const use of uses) usage.add(use);
+    for (const use of uses) {
+      for (const { priceBook } of use.rows) if (priceBook !== undefined) this.#book(priceBook);
+      usage.add(use);
+    }
     return new Map(usage.usage().map(({ key, quantities }) => [key, Number(quantities.get('') ?? 0n)]));
   }
 
-  /** What so much at one price costs, in minor units: a line of the invoice. */
+  /**
+   * What so much at one price costs, in minor units: a line of the invoice.
+   *
+   * @throws UnknownPriceBookError
+   */
   line(key: string, quantity: number): bigint {
     const quantities = new Map([['', BigInt(Math.max(0, quantity))]]);
     return rate({ price: this.#price(key), quantities }, this.currency).amount;
@@ -72,11 +86,16 @@ export class MonthRating {
   #price(key: string): Price {
     const known = this.#prices.get(key);
     if (known !== undefined) return known;
-    const [version, , place = ''] = key.split('/');
-    const book = this.#books.find((each) => each.book.version === version)?.book;
-    const price = book === undefined ? undefined : priceAt(book, place);
+    const [version = '', , place = ''] = key.split('/');
+    const price = priceAt(this.#book(version), place);
     if (price === undefined) throw new Error(`no price book has the price ${key}`);
     this.#prices.set(key, price);
     return price;
+  }
+
+  #book(version: string): PriceBook {
+    const known = this.#byVersion.get(version);
+    if (known === undefined) throw new UnknownPriceBookError(version);
+    return known;
   }
 }

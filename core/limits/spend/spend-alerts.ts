@@ -1,3 +1,4 @@
+import { isNoted } from '../is-noted.ts';
 import { alertPercents, type LimitAlert } from '../limit-alert.ts';
 import type { Month } from '../month.ts';
 import type { MonthState } from '../month-state.ts';
@@ -32,7 +33,6 @@ function alertsUpTo(
   const limit = BigInt(spend.limit.minor);
   return alertPercents
     .filter((percent) => reached >= limit * BigInt(percent))
-    .filter((percent) => !state.alerts.some((known) => known.unit === 'spend' && known.percent === percent))
     .map(
       (percent): LimitAlert => ({
         tenant,
@@ -43,5 +43,6 @@ function alertsUpTo(
         used: currency.text(spentOf(spend, state)),
         currency: currency.code,
       }),
-    );
+    )
+    .filter((alert) => !isNoted(alert, state.alerts));
 }

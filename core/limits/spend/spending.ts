@@ -50,6 +50,8 @@ interface Seen {
 
 /** No request takes longer than functions are given for one, whatever its size. */
 const computeMsMax = 26_000;
+/** What Lambda can return; only an answer that is compressed on its way can have been longer. */
+const bytesOutMax = 6_291_456;
 
 /**
  * Spending, as one process sees it: price books, which it reads when it meets the first tenant with a spend limit, the room that its last
@@ -64,9 +66,19 @@ export class Spending {
     this.#books = books;
   }
 
-  /** @throws when the price books cannot be read */
-  async of(tenant: string, use: RollupRow, limit: SpendLimit, month: Month, now: Date): Promise<RequestSpend> {
-    const books = await this.#books.all(use.priceBook);
+  /**
+   * @param newest version of the newest price book, as far as anybody here knows
+   * @throws when the price books cannot be read
+   */
+  async of(
+    tenant: string,
+    use: RollupRow,
+    limit: SpendLimit,
+    month: Month,
+    now: Date,
+    newest = use.priceBook,
+  ): Promise<RequestSpend> {
+    const books = await this.#books.all(newest);
     const hour = usageHour(now);
     const rating = ratingOf(books, limit, use.plan, now);
     const wanted = rating.quantities([{ hour, rows: [this.#expected(tenant, use)] }]);
@@ -111,7 +123,7 @@ export class Spending {
       units: {
         ...use.units,
         computeMs: Math.min(scaled(seen.computeMs), computeMsMax),
-        bytesOut: scaled(seen.bytesOut),
+        bytesOut: Math.min(scaled(seen.bytesOut), bytesOutMax),
       },
     };
   }

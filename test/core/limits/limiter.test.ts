@@ -32,7 +32,12 @@ function gate(name: string, told: string[], entry: Partial<Entry> = {}): Gate {
 }
 
 function limiter(gates: readonly Gate[], lost: unknown[] = []): Limiter {
-  return new Limiter({ limits: { of: () => Promise.resolve({}) }, gates, onLost: (cause) => lost.push(cause) });
+  return new Limiter({
+    limits: { of: () => Promise.resolve({}) },
+    gates,
+    isRecorded: () => Promise.resolve(false),
+    onLost: (cause) => lost.push(cause),
+  });
 }
 
 const limits: Limits = { concurrent: 5 };
@@ -85,6 +90,40 @@ describe('a request', () => {
       headers: { ratelimit: '"concurrent-requests";r=0;t=9' },
     });
     expect(told.sort()).toEqual(['open releases', 'refusing releases']);
+  });
+
+  test('that repeats another is looked for in the journal, where that decides, and known to be counted when it is there', async () => {
+    const [asked, told]: [string[], boolean[]] = [[], []];
+    const telling: Gate = {
+      enter: ({ recorded }) => {
+        told.push(recorded);
+        return Promise.resolve(undefined);
+      },
+    };
+    const looking = new Limiter({
+      limits: { of: () => Promise.resolve({}) },
+      gates: [telling],
+      isRecorded: async ({ tenant }, id) => {
+        asked.push(`${tenant} ${id}`);
+        if (id === 'unreadable') throw new Error('no answer');
+        return id === 'known';
+      },
+      onLost: () => undefined,
+    });
+    const quota = { perMonth: { tokens: 9 } };
+    for (const [each, repeated] of [
+      [limits, 'known'],
+      [quota, undefined],
+      [quota, 'known'],
+      [{ spend: { currency: 'EUR', minor: 1 } }, 'known'],
+      [quota, 'unknown'],
+    ] as const) {
+      await looking.admit({ tenant: 't' }, each, use, 1000, repeated);
+    }
+    expect(asked).toEqual(['t known', 't known', 't unknown']);
+    expect(told).toEqual([false, false, true, true, false]);
+    const blind = looking.admit({ tenant: 't' }, quota, use, 1000, 'unreadable');
+    await expect(blind).rejects.toMatchObject({ status: 503 });
   });
 
   test('is not let in when a gate cannot be asked', async () => {

@@ -28,8 +28,9 @@ let ids = 0;
 type Entered = Omit<Entry, 'settle'> & { settle(): Promise<void> };
 
 /** Processes that share a table and a clock, and a tenant of their own. */
-function world(limits: Limits, units: LimitedUnits = none, client: ItemClient = dynamo.client) {
+function world(initial: Limits, units: LimitedUnits = none, client: ItemClient = dynamo.client) {
   const tenant = `t-${tenants++}`;
+  const limits: { -readonly [Name in keyof Limits]: Limits[Name] } = { ...initial };
   const clock = { now: november };
   const alerts: LimitAlert[] = [];
   const counts = { asked: 0 };
@@ -45,22 +46,27 @@ function world(limits: Limits, units: LimitedUnits = none, client: ItemClient = 
     newId: () => `id-${ids++}`,
     onAlert: async (alert) => void alerts.push(alert),
   });
-  const request = (wanted: LimitedUnits): LimitedRequest => ({
+  const request = (wanted: LimitedUnits, recorded = false): LimitedRequest => ({
     tenant,
-    limits,
+    limits: { ...limits },
     use: row({ units: wanted }),
     remainingMs: 26_000,
+    recorded,
   });
+  const entered = async (wanted: LimitedUnits, wish: LimitedRequest): Promise<Entered> => {
+    const entry = (await gate.enter(wish)) as Entry;
+    return { ...entry, settle: () => entry.settle(usageEventOf(tenant, clock.now, wanted)) };
+  };
   return {
     tenant,
     clock,
+    limits,
     alerts,
     counts,
     months,
-    enter: async (wanted: LimitedUnits): Promise<Entered> => {
-      const entry = (await gate.enter(request(wanted))) as Entry;
-      return { ...entry, settle: () => entry.settle(usageEventOf(tenant, clock.now, wanted)) };
-    },
+    enter: (wanted: LimitedUnits) => entered(wanted, request(wanted)),
+    /** Comes again with the Idempotency-Key of what was recorded. */
+    repeat: (wanted: LimitedUnits) => entered(wanted, request(wanted, true)),
     state: () => months.read(tenant, monthOf(clock.now)),
     pass: (seconds: number) => {
       clock.now = new Date(clock.now.getTime() + seconds * 1000);
@@ -109,7 +115,7 @@ describe('a monthly quota', () => {
     const { enter, clock } = world({ perMonth: { images: 10 } }, images(8));
     clock.now = new Date('2026-11-30T23:59:30.500Z');
     const { refusal, remainders } = await enter(images(3));
-    expect(refusal).toEqual({
+    expect(refusal).toMatchObject({
       message:
         'the limit is 10 images a month, and 8 are used; this request has 3. It is renewed at 2026-12-01T00:00:00.000Z',
       violated: {
@@ -163,6 +169,37 @@ describe('a monthly quota', () => {
     expect(alerts[0]).toMatchObject({ month: '2026-11', unit: 'images', limit: 10 });
     expect((await state())?.alerts).toHaveLength(3);
   });
+
+  test('counts as reached when it has refused a request above 80 percent, and not before', async () => {
+    const { enter, alerts } = world({ perMonth: { images: 10 } });
+    expect((await enter(images(11))).refusal).toBeDefined();
+    const running = await enter(images(9));
+    // It may fail yet, so that the other one fits.
+    expect((await enter(images(2))).refusal).toBeDefined();
+    expect(alerts).toEqual([]);
+    await running.settle();
+    expect(alerts.map(({ percent }) => percent).sort((a, b) => a - b)).toEqual([50, 80]);
+    for (let time = 0; time < 2; time++) expect((await enter(images(2))).refusal).toBeDefined();
+    expect(alerts.slice(2)).toEqual([
+      { tenant: alerts[0]?.tenant, month: '2026-11', unit: 'images', percent: 100, limit: 10, used: 9 },
+    ]);
+  });
+
+  test('tells again of the thresholds of another limit, and not of the same when the month is begun anew', async () => {
+    const { tenant, enter, alerts, months, limits } = world({ perMonth: { images: 10 } });
+    await (await enter(images(8))).settle();
+    expect(alerts).toHaveLength(2);
+    await months.restart(tenant, monthOf(november), { units: images(8) }, november);
+    await (await enter(images(1))).settle();
+    expect(alerts).toHaveLength(2);
+    limits.perMonth = { images: 20 };
+    await (await enter(images(1))).settle();
+    expect(alerts.slice(2)).toMatchObject([{ percent: 50, limit: 20, used: 10 }]);
+    // Lowered to what is used: nothing fits any more, so that only a refusal can tell.
+    limits.perMonth = { images: 9 };
+    expect((await enter(images(1))).refusal).toBeDefined();
+    expect(alerts.slice(3)).toMatchObject([50, 80, 100].map((percent) => ({ percent, limit: 9, used: 10 })));
+  });
 });
 
 describe('a concurrency cap', () => {
@@ -194,29 +231,92 @@ describe('a concurrency cap', () => {
   });
 });
 
-test('a write whose answer is lost counts once', async () => {
-  let lose = 0;
-  const lossy: ItemClient = {
+/** DynamoDB behind a network that loses the first answer to each write. */
+function lossy(): ItemClient {
+  const written = new Set<string>();
+  return {
     getItem: (input) => dynamo.client.getItem(input),
     putItem: (input) => dynamo.client.putItem(input),
     query: (input) => dynamo.client.query(input),
     updateItem: async (input) => {
       const output = await dynamo.client.updateItem(input);
-      if (lose-- > 0) throw new Error('the connection broke');
-      return output;
+      const text = JSON.stringify(input);
+      if (written.has(text)) return output;
+      written.add(text);
+      throw new Error('the connection broke');
     },
   };
-  const { enter, state } = world({ perMonth: { images: 5 } }, none, lossy);
-  await (await enter(images(1))).settle();
-  lose = 1;
-  const second = await enter(images(1));
-  lose = 1;
-  await second.settle();
-  lose = 1;
-  const third = await enter(images(1));
-  lose = 1;
-  await third.release();
-  expect(await state()).toMatchObject({ used: { images: 2, requests: 2 }, running: 0, reservations: [] });
+}
+
+describe('when the answer to each write is lost', () => {
+  test('what is used, given back, taken back or counted late is counted once', async () => {
+    const { enter, months, state, tenant } = world({ perMonth: { images: 9 } }, none, lossy());
+    await (await enter(images(1))).settle();
+    await (await enter(images(2))).release();
+    const failsLate = await enter(images(3));
+    await failsLate.settle();
+    await failsLate.release();
+    const endsLate = await enter(images(4));
+    await months.restart(tenant, monthOf(november), { units: images(1) }, november);
+    await endsLate.settle();
+    await months.add(tenant, monthOf(november), { id: 'recount', untilMs: 0 }, { units: images(2) });
+    expect(await state()).toMatchObject({ used: { images: 7, requests: 3 }, running: 0, reservations: [] });
+  });
+
+  test('alerts are told all the same', async () => {
+    const { enter, alerts } = world({ perMonth: { images: 2 } }, none, lossy());
+    await (await enter(images(2))).settle();
+    expect(alerts.map(({ percent }) => percent).sort((a, b) => a - b)).toEqual([50, 80, 100]);
+  });
+});
+
+test('a month is begun anew right between the requests that come and go, with as many of them and as many prices as there are', async () => {
+  const { tenant, enter, state } = world({ concurrent: 100 });
+  const running = await Promise.all(Array.from({ length: 20 }, () => enter(images(1))));
+  const lengths: number[] = [];
+  const months = new DynamoDBMonths(
+    {
+      getItem: (input) => dynamo.client.getItem(input),
+      putItem: () => Promise.reject(new Error('puts nothing')),
+      query: () => Promise.reject(new Error('queries nothing')),
+      updateItem: async (input) => {
+        lengths.push(input.UpdateExpression?.length ?? 0, input.ConditionExpression?.length ?? 0);
+        // Comes after all that was read, and before this write.
+        running.push(await enter(images(1)));
+        return dynamo.client.updateItem(input);
+      },
+    },
+    'limits',
+  );
+  const prices = new Map(Array.from({ length: 300 }, (_, at) => [`2026-11/pro/prices[${at}]`, at]));
+  const month = monthOf(november);
+  await months.restart(tenant, month, { units: images(7), prices }, november);
+  expect(await state()).toMatchObject({ running: 0, reservations: [], spending: { prices } });
+  await months.add(tenant, month, { id: 'recount', untilMs: november.getTime() + 1000 }, { units: images(2), prices });
+  await Promise.all(running.slice(0, 10).map((entry) => entry.settle()));
+  await Promise.all(running.slice(10).map((entry) => entry.release()));
+  const doubled = new Map([...prices].map(([key, quantity]) => [key, 2 * quantity]));
+  expect(await state()).toMatchObject({
+    used: { images: 19 },
+    running: 0,
+    reservations: [],
+    spending: { prices: doubled },
+  });
+  // DynamoDB takes 4 kB.
+  expect(Math.max(...lengths)).toBeLessThanOrEqual(4096);
+});
+
+test('what an earlier request with the key was counted for needs no room, and a place among those that run all the same', async () => {
+  const { enter, repeat, state } = world({ perMonth: { images: 3 }, concurrent: 1 });
+  await (await enter(images(3))).settle();
+  const before = await state();
+  const entry = await repeat(images(3));
+  expect(entry.refusal).toBeUndefined();
+  expect((await repeat(images(3))).refusal).toMatchObject({ violated: { policy: { name: 'concurrent-requests' } } });
+  await entry.settle();
+  await entry.release();
+  expect(await state()).toEqual(before);
+  expect((await enter(images(1))).refusal).toBeDefined();
 });
 
 /** What one request does; a process that dies writes no more. */
@@ -259,6 +359,7 @@ async function live(scheduler: fc.Scheduler, requests: readonly Life[], limits: 
       limits,
       use: row({ units: images(count) }),
       remainingMs: 26_000,
+      recorded: false,
     });
     if (entry === undefined) throw new Error('it has limits');
     if (entry.refusal !== undefined) return entry.release();
@@ -288,6 +389,7 @@ async function live(scheduler: fc.Scheduler, requests: readonly Life[], limits: 
         limits: { concurrent: 1 },
         use: row({ units: images(1) }),
         remainingMs: 1000,
+        recorded: false,
       }),
     state: async () => (await months.read(tenant, monthOf(now()))) ?? { used: none, running: 0 },
   };

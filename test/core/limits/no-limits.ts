@@ -5,5 +5,6 @@ import { Limiter } from '../../../core/limits/limiter.ts';
 export const noLimits = new Limiter({
   limits: new CachedLimits({ find: () => Promise.resolve({}) }, {}, () => performance.now()),
   gates: [],
+  isRecorded: () => Promise.resolve(false),
   onLost: () => undefined,
 });

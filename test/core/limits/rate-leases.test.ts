@@ -1,9 +1,13 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DynamoDBRates } from '../../../core/limits/dynamodb-rates.ts';
+import type { Entry } from '../../../core/limits/gate.ts';
 import { costNs, unitsLeft, windowNs } from '../../../core/limits/gcra.ts';
-import { RateLeases } from '../../../core/limits/rate-leases.ts';
+import type { LimitedUnits, UnitLimits } from '../../../core/limits/limits.ts';
+import { RateGate } from '../../../core/limits/rate-gate.ts';
+import { RateLeases, type RateWant } from '../../../core/limits/rate-leases.ts';
 import type { ItemClient } from '../../../core/storage/item-client.ts';
+import { row } from '../billing/books.ts';
 import { startDynamoDB, type TestDynamoDB } from '../storage/dynamodb.ts';
 
 let dynamo: TestDynamoDB;
@@ -40,10 +44,23 @@ function world(processes = 1) {
       }),
   );
   const of = (at: number): RateLeases => leases[at] as RateLeases;
+  const want = (perMinute: number, units: number): RateWant => ({ unit: 'tokens', perMinute, units });
   return {
     time,
-    take: (perMinute: number, units: number, at = 0) => of(at).take(tenant, 'tokens', perMinute, units),
-    giveBack: (perMinute: number, units: number, at = 0) => of(at).giveBack(tenant, 'tokens', perMinute, units),
+    take: async (perMinute: number, units: number, at = 0) => {
+      const { taken, takes } = await of(at).take(tenant, [want(perMinute, units)]);
+      return { taken, left: takes[0]?.left, waitMs: takes[0]?.waitMs };
+    },
+    giveBack: (perMinute: number, units: number, at = 0) => of(at).giveBack(tenant, [want(perMinute, units)]),
+    /** A request as the gate of a process meets it. */
+    enter: (perMinute: UnitLimits, units: Partial<LimitedUnits>, at = 0) =>
+      new RateGate(of(at)).enter({
+        tenant,
+        limits: { perMinute },
+        use: row({ units }),
+        recorded: false,
+        remainingMs: 1000,
+      }) as Promise<Entry>,
   };
 }
 
@@ -81,6 +98,49 @@ test('what another limit refused can be used by the next request', async () => {
   giveBack(10, 4);
   expect(await take(10, 4)).toMatchObject({ taken: true, left: 0 });
   expect(await take(10, 1)).toMatchObject({ taken: false });
+});
+
+describe('of several rates, a request', () => {
+  const perMinute = { requests: 10, items: 60, tokens: 100 };
+
+  test('that one of them refuses takes nothing of the others, now and later', async () => {
+    const { enter, time } = world(2);
+    expect((await enter(perMinute, { requests: 1, tokens: 100 })).refusal).toBeUndefined();
+    for (let attempt = 0; attempt < 12; attempt++) {
+      const entry = await enter(perMinute, { requests: 1, tokens: 60 }, attempt % 2);
+      expect(entry.refusal?.violated.policy.name).toBe('tokens-per-minute');
+      expect(entry.remainders[0]).toMatchObject({ policy: { name: 'requests-per-minute' }, left: 9 });
+      await entry.release();
+    }
+    time.ms += 3000;
+    expect((await enter({ requests: 10 }, { requests: 9 }, 1)).refusal).toBeUndefined();
+  });
+
+  test('that never fits one of them takes nothing', async () => {
+    const { enter } = world();
+    await expect(enter(perMinute, { requests: 10, tokens: 101 })).rejects.toMatchObject({ status: 413 });
+    expect((await enter(perMinute, { requests: 10, tokens: 100 })).refusal).toBeUndefined();
+  });
+
+  test('is told of the one that it has to wait for longest', async () => {
+    const { enter, time } = world();
+    await enter(perMinute, { requests: 10, items: 60, tokens: 1 });
+    time.ms += 1000;
+    const { refusal } = await enter(perMinute, { requests: 1, items: 10, tokens: 1 });
+    expect(refusal).toMatchObject({
+      message: 'the limit is 60 items a minute; this request has 10, and 1 are left now. Try again in 9 s',
+      violated: { policy: { name: 'items-per-minute' }, left: 1, resetSeconds: 9 },
+    });
+  });
+
+  test('is let in by a rate that was used long ago, never, and just now alike, in any mixture', async () => {
+    const { enter, time } = world();
+    await enter(perMinute, { items: 60, requests: 1 });
+    time.ms += 61_000;
+    await enter(perMinute, { requests: 4 });
+    expect((await enter(perMinute, { requests: 6, items: 60, tokens: 100 })).refusal).toBeUndefined();
+    expect((await enter(perMinute, { requests: 1 })).refusal).toBeDefined();
+  });
 });
 
 test('units that were taken ahead are lost after two seconds, also to a process whose clock stood still', async () => {

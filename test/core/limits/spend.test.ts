@@ -10,6 +10,7 @@ import type { Entry } from '../../../core/limits/gate.ts';
 import type { LimitAlert } from '../../../core/limits/limit-alert.ts';
 import { monthOf } from '../../../core/limits/month.ts';
 import { MonthGate } from '../../../core/limits/month-gate.ts';
+import { CachedPriceBooks } from '../../../core/limits/spend/cached-price-books.ts';
 import { MonthRating } from '../../../core/limits/spend/month-rating.ts';
 import { spendBounds } from '../../../core/limits/spend/spend-bounds.ts';
 import { Spending } from '../../../core/limits/spend/spending.ts';
@@ -63,6 +64,7 @@ function world(book: PriceBook, minor: number, before: readonly RollupRow[] = []
         limits: { spend: { currency: 'EUR', minor } },
         use: use(wanted),
         remainingMs: 26_000,
+        recorded: false,
       })) as Entry;
     /** Runs a request whole. @returns whether it was let in */
     const run = async (wanted: Units, took: Units = {}): Promise<boolean> => {
@@ -189,6 +191,59 @@ describe('a spend limit', () => {
     expect(await invoiced()).toBe(100n);
     expect(counts.asked).toBe(1);
     expect((await months.read(tenant, month))?.used.items).toBe(10);
+  });
+
+  test('expects no longer answers than the platform can return', async () => {
+    const price = { model: 'fashion', unit: 'bytesOut', charge: flat('0.000001') };
+    const { process } = world(priceBook({ prices: [price] }), 2000);
+    const { run, enter } = process();
+    expect(await run({ items: 1 }, { bytesOut: 1_000_000 })).toBe(true);
+    const entry = await enter({ items: 1000 });
+    expect(entry.refusal).toBeUndefined();
+    // A cent for 10,000 bytes, of which Lambda returns 6 MiB.
+    expect(entry.remainders[0]?.left).toBe(2000 - 100 - 629);
+  });
+
+  test('knows the price book of each use that it meets, also one that was published with a date in the past since it read them', async () => {
+    const [old, young] = [
+      priceBook({ prices: [cents('fashion', '0.1')] }),
+      priceBook({ version: 'two', validFrom: '2026-11-02T00:00:00Z', prices: [cents('fashion', '0.2')] }),
+    ];
+    const listed = [published(old), published(old, young)];
+    const tenant = `s-${tenants++}`;
+    const before: RollupRow[] = [];
+    const process = () => {
+      let reads = 0;
+      const books = new CachedPriceBooks({ list: async () => listed[Math.min(reads++, 1)] ?? [] }, () => 0);
+      const gate = new MonthGate({
+        months: new DynamoDBMonths(dynamo.client, 'limits'),
+        spending: new Spending(books),
+        count: async (_owner, _month, _ms, rating) => ({
+          units: { requests: 0, items: 0, images: 0, tokens: 0 },
+          prices: rating?.quantities([{ hour, rows: before }]) ?? new Map(),
+        }),
+        now: () => now,
+        newId: () => `id-${ids++}`,
+        onAlert: () => Promise.resolve(),
+      });
+      return async (book: string, of = tenant): Promise<boolean> => {
+        const row = { ...use({ items: 1 }), priceBook: book };
+        const limits = { spend: { currency: 'EUR', minor: 100 } };
+        const request = { tenant: of, limits, use: row, remainingMs: 26_000, recorded: false };
+        const entry = (await gate.enter(request)) as Entry;
+        if (entry.refusal === undefined) await entry.settle(eventOf(of, row));
+        return entry.refusal === undefined;
+      };
+    };
+    const [one, two] = [process(), process()];
+    // The authorizer remembers for each key which book was the newest.
+    expect([await one('one'), await two('two')]).toEqual([true, true]);
+    expect([await one('one'), await one('one'), await two('two'), await two('two')]).toEqual([true, true, true, true]);
+    // 30 + 60 cents: nothing at 20 fits.
+    expect([await two('two'), await one('one'), await one('one')]).toEqual([false, true, false]);
+    // And where the month begins with what the journal says.
+    before.push({ ...use({ items: 5 }), priceBook: 'two' });
+    expect(await process()('one', `s-${tenants++}`)).toBe(false);
   });
 
   test('tells of 50, 80 and 100 percent once each, the last one also when it has refused above 80', async () => {
