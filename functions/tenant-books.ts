@@ -2,19 +2,23 @@ import type { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { ForgetExports } from '../core/billing/export/outbox/forget-exports.ts';
 import { Outbox } from '../core/billing/export/outbox/outbox.ts';
 import { TenantBooks } from '../core/billing/tenant-books.ts';
+import { DynamoDBRollups } from '../core/metering/dynamodb-rollups.ts';
+import { JournalReader } from '../core/metering/journal-reader.ts';
 import type { BillingAccess } from './billing-access.ts';
 
-/** What the books say of tenants that leave, over the table of exports with this name. */
+/** What the books say of tenants that leave, over the tables of these names. */
 export const tenantBooks = (
   client: DynamoDB,
-  exportsTable: string,
+  tables: { readonly exports: string; readonly rollups: string; readonly usage: string },
   { invoices, prices }: Pick<BillingAccess, 'invoices' | 'prices'>,
   now: () => Date,
 ): TenantBooks =>
   new TenantBooks({
+    rollups: new DynamoDBRollups(client, tables.rollups),
+    journal: new JournalReader(client, tables.usage),
     invoices,
     books: prices,
-    outbox: new Outbox(client, exportsTable),
-    exports: new ForgetExports(client, exportsTable),
+    outbox: new Outbox(client, tables.exports),
+    exports: new ForgetExports(client, tables.exports),
     now,
   });

@@ -138,7 +138,7 @@ export function tenantsCommand(): Command {
   tenants
     .command('offboard <tenant>')
     .description("refuse all of a tenant's requests from now on; it can be resumed until it is purged")
-    .option('--grace <days>', 'days until it may be purged, 1 to 365', '30')
+    .option('--grace <days>', 'days until it may be purged, 3 to 365', '30')
     .action(async (tenant: string, { grace }: { grace: string }, command: Command) => {
       const client = new ControlClient(await findTarget(command));
       const body = { graceDays: Number(grace) };

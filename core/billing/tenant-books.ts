@@ -1,10 +1,14 @@
 import { ConflictError } from '../api/maas-error.ts';
+import type { CloseProgress } from '../metering/dynamodb-rollups.ts';
+import type { JournalReader } from '../metering/journal-reader.ts';
 import type { ForgetExports } from './export/outbox/forget-exports.ts';
 import type { Outbox } from './export/outbox/outbox.ts';
 import type { BilledTenant, Invoices } from './invoice/invoices.ts';
 import type { PublishedPriceBook } from './price-book/published-price-book.ts';
 
 interface Dependencies {
+  readonly rollups: { progress(tenant: string): Promise<Partial<CloseProgress>> };
+  readonly journal: Pick<JournalReader, 'lateHours'>;
   readonly invoices: Pick<Invoices, 'show'>;
   readonly books: { all(): Promise<readonly PublishedPriceBook[]> };
   readonly outbox: Pick<Outbox, 'open'>;
@@ -23,10 +27,12 @@ export class TenantBooks {
   /**
    * A month of which a draft would charge usage is not settled; one that would only charge a minimum or a commitment is.
    *
-   * @throws ConflictError while usage is not invoiced, or a system outside has not been told of it
+   * @param idleFrom an hour in which the tenant used nothing any more, `2026-11-22T01`
+   * @throws ConflictError while usage is not closed, not in the ledger or not invoiced, or a system outside has not been told of it
    */
-  async assertSettled(tenant: BilledTenant): Promise<void> {
+  async assertSettled(tenant: BilledTenant, idleFrom: string): Promise<void> {
     const { invoices, books, outbox, now } = this.#with;
+    await this.#assertArchived(tenant.tenant, idleFrom);
     const [waiting] = await outbox.open(tenant.tenant);
     if (waiting !== undefined) {
       throw new ConflictError(
@@ -39,6 +45,18 @@ export class TenantBooks {
       if (lines.some(({ kind }) => kind !== 'minimum' && kind !== 'true-up')) {
         throw new ConflictError(`usage of ${tenant.tenant} in ${month} is not invoiced yet; finalize that month first`);
       }
+    }
+  }
+
+  /** Late usage is noted before it is stored, so nothing that is stored by now is missed. */
+  async #assertArchived(tenant: string, idleFrom: string): Promise<void> {
+    const { rollups, journal } = this.#with;
+    const { closedTo = '', archivedTo = '', lateArchivedTo } = await rollups.progress(tenant);
+    if (closedTo < idleFrom) throw new ConflictError(`usage of ${tenant} is not closed up to ${idleFrom} yet`);
+    if (archivedTo < idleFrom) throw new ConflictError(`usage of ${tenant} is not in the ledger up to ${idleFrom} yet`);
+    const [late] = await journal.lateHours(tenant, new Date(lateArchivedTo ?? 0));
+    if (late !== undefined) {
+      throw new ConflictError(`something came late to what ${tenant} used in ${late}, and is not in the ledger yet`);
     }
   }
 

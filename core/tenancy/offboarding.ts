@@ -2,15 +2,19 @@ import { ConflictError } from '../api/maas-error.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Initiator } from '../audit/initiator.ts';
 import type { TenantBooks } from '../billing/tenant-books.ts';
+import { hourMs, usageHour } from '../metering/usage-hour.ts';
 import type { DynamoDBKeys } from './dynamodb-keys.ts';
 import type { DynamoDBTenants } from './dynamodb-tenants.ts';
 import { findTenant } from './find-tenant.ts';
 import { finishedAtGateway } from './finished-at-gateway.ts';
 import type { GatewayKeys } from './gateway-keys.ts';
+import { graceDaysMin } from './grace-days-min.ts';
 import { takeEffectNow } from './take-effect-now.ts';
 import { type TenantView, tenantView } from './tenant-view.ts';
 
 const dayMs = 86_400_000;
+/** Longer than a request takes that was under way when its tenant left, and than the clocks of those who see it differ. */
+const endingMs = 2 * hourMs;
 
 interface Dependencies {
   readonly tenants: DynamoDBTenants;
@@ -33,6 +37,7 @@ export class Offboarding {
    * Refuses all of a tenant's requests from now on, and lets it be purged after the time of grace. `Tenants.resume` undoes it. Repeating
    * it repeats every step; the first time of grace stays.
    *
+   * @param graceDays at least `graceDaysMin`
    * @throws NotFoundError when there is none of this id
    * @throws UnavailableError when the tenant is leaving but cached authorizations may still let requests pass
    */
@@ -59,7 +64,8 @@ export class Offboarding {
    * died half way.
    *
    * @throws NotFoundError when there is none of this id, and when it is purged already
-   * @throws ConflictError when it is not leaving, its time of grace is not over, or usage of it is not invoiced or exported yet
+   * @throws ConflictError when it is not leaving, its time of grace is not over, or usage of it is not closed, in the ledger, invoiced or
+   *   exported yet
    * @throws UnavailableError when a step failed; repeating the call is safe
    */
   async purge(tenant: string, by: Initiator): Promise<void> {
@@ -70,7 +76,7 @@ export class Offboarding {
     if (Date.parse(purgeAfter) > now().getTime()) {
       throw new ConflictError(`tenant ${tenant} may come back until ${purgeAfter}; purge it then`);
     }
-    await books.assertSettled(found);
+    await books.assertSettled(found, idleFrom(purgeAfter));
     await audit.record(by, { action: 'tenant.purge', tenant, subject: `tenant ${tenant}`, before: { status } });
     await tenants.beginPurge(tenant);
     await finishedAtGateway(`tenant ${tenant} is purged in part`, async () => {
@@ -82,3 +88,7 @@ export class Offboarding {
     });
   }
 }
+
+/** An hour in which a tenant that left cannot have used anything any more: it left `graceDaysMin` before, or earlier. */
+const idleFrom = (purgeAfter: string): string =>
+  usageHour(new Date(Date.parse(purgeAfter) - graceDaysMin * dayMs + endingMs));

@@ -101,13 +101,9 @@ const logger = new Logger({ serviceName: 'control' });
 const usageTable = environmentVariable('USAGE_TABLE');
 const exportsTable = environmentVariable('EXPORTS_TABLE');
 const rollupsTable = environmentVariable('ROLLUPS_TABLE');
+const tables = { usage: usageTable, rollups: rollupsTable, exports: exportsTable };
 const ledger = ledgerAccess(dynamo, s3, { bucket: environmentVariable('LEDGER_BUCKET'), rollups: rollupsTable }, now);
-const access = usageAccess(
-  dynamo,
-  { usage: usageTable, rollups: rollupsTable, exports: exportsTable },
-  now,
-  ledger.events,
-);
+const access = usageAccess(dynamo, tables, now, ledger.events);
 const corrections = {
   reader: access.journal,
   journal: new DynamoDBJournal(dynamo, usageTable, now),
@@ -145,7 +141,7 @@ export const handler = apiHandler(
         audit,
         now,
       }),
-      offboarding: new Offboarding({ ...shared, gateway, books: tenantBooks(dynamo, exportsTable, billing, now) }),
+      offboarding: new Offboarding({ ...shared, gateway, books: tenantBooks(dynamo, tables, billing, now) }),
       tenantExport: new TenantExport({ ...shared, client: dynamo, usageTable, ledger: ledger.pages }),
       audit,
       registry,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { graceDaysMin } from '../../core/tenancy/grace-days-min.ts';
 import type { Offboarding } from '../../core/tenancy/offboarding.ts';
 import type { TenantExport } from '../../core/tenancy/tenant-export.ts';
 import type { Operations } from '../dispatch.ts';
@@ -7,7 +8,7 @@ import { checked } from './checked.ts';
 import { jsonBody } from './json-body.ts';
 import { pathParameter } from './path-parameter.ts';
 
-const leaving = z.strictObject({ graceDays: z._default(z.int().check(z.minimum(1), z.maximum(365)), 30) });
+const leaving = z.strictObject({ graceDays: z._default(z.int().check(z.minimum(graceDaysMin), z.maximum(365)), 30) });
 const page = z.strictObject({ after: z.optional(z.string().check(z.maxLength(100))) });
 const nothing = z.strictObject({});
 

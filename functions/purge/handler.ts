@@ -15,9 +15,14 @@ import { purgeOnSchedule } from './purge-on-schedule.ts';
 
 const dynamo = new DynamoDB({});
 const now = (): Date => new Date();
+const tables = {
+  exports: environmentVariable('EXPORTS_TABLE'),
+  rollups: environmentVariable('ROLLUPS_TABLE'),
+  usage: environmentVariable('USAGE_TABLE'),
+};
 const tenants = new DynamoDBTenants(dynamo, environmentVariable('TENANTS_TABLE'));
 const billing = billingAccess(dynamo, environmentVariable('BILLING_TABLE'), {
-  rollups: new RollupStore(dynamo, environmentVariable('ROLLUPS_TABLE')),
+  rollups: new RollupStore(dynamo, tables.rollups),
   stage: environmentVariable('MAAS_STAGE'),
   now,
 });
@@ -32,7 +37,7 @@ export const handler = purgeOnSchedule({
       restApiId: environmentVariable('TENANT_API_ID'),
       stageName: environmentVariable('TENANT_API_STAGE'),
     }),
-    books: tenantBooks(dynamo, environmentVariable('EXPORTS_TABLE'), billing, now),
+    books: tenantBooks(dynamo, tables, billing, now),
     audit: new AuditLog({ client: dynamo, table: environmentVariable('AUDIT_TABLE'), now, newId: uuidv7 }),
     now,
   }),

@@ -8,7 +8,7 @@ import type { DataStack } from '../stacks/data-stack.ts';
 /** Removes tenants whose time of grace is over, once the books have all they need. It cannot remove usage, closed hours or invoices. */
 export class PurgeFunction extends PlatformFunction {
   constructor(scope: Construct, settings: StageSettings, data: DataStack, tenantApi: TenantApi) {
-    const { audit, billing, exports, keys, rollups, tenants } = data.tables;
+    const { audit, billing, exports, keys, rollups, tenants, usage } = data.tables;
     super(scope, 'purge', {
       settings,
       memoryMiB: settings.memoryMiB.control,
@@ -21,6 +21,7 @@ export class PurgeFunction extends PlatformFunction {
         AUDIT_TABLE: audit.tableName,
         BILLING_TABLE: billing.tableName,
         ROLLUPS_TABLE: rollups.tableName,
+        USAGE_TABLE: usage.tableName,
         EXPORTS_TABLE: exports.tableName,
         TENANT_API_ID: tenantApi.restApiId,
         TENANT_API_STAGE: tenantApi.deploymentStage.stageName,
@@ -36,7 +37,9 @@ export class PurgeFunction extends PlatformFunction {
     this.allow('dynamodb:PutItem', audit.tableArn);
     this.allow('dynamodb:Query', exports.tableArn);
     this.allow('dynamodb:DeleteItem', exports.tableArn);
-    // Whether all usage is invoiced.
+    // Whether all usage is closed, in the ledger and invoiced, and nothing came late.
+    this.allow('dynamodb:Query', usage.tableArn);
+    this.allow('dynamodb:GetItem', rollups.tableArn);
     this.allow('dynamodb:GetItem', billing.tableArn);
     this.allow('dynamodb:Query', billing.tableArn);
     this.allow('dynamodb:Query', rollups.tableArn);

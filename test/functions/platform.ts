@@ -71,7 +71,8 @@ export async function startPlatform() {
 
   const tenantStore = new DynamoDBTenants(dynamo.client, 'tenants');
   const keyStore = new DynamoDBKeys(dynamo.client, 'keys');
-  const access = usageAccess(dynamo.client, { usage: 'usage', rollups: 'rollups', exports: 'exports' }, now);
+  const tables = { usage: 'usage', rollups: 'rollups', exports: 'exports' };
+  const access = usageAccess(dynamo.client, tables, now);
   const journal = new DynamoDBJournal(dynamo.client, 'usage', now);
   const corrections = { reader: access.journal, journal, source: 'maas/eu-west-1/test', newId: uuidv7, now };
   const voids = new UsageVoids(corrections);
@@ -119,7 +120,7 @@ export async function startPlatform() {
   const offboarding = new Offboarding({
     ...shared,
     gateway,
-    books: tenantBooks(dynamo.client, 'exports', billing, now),
+    books: tenantBooks(dynamo.client, tables, billing, now),
   });
   const serveControl = apiHandler(
     'control',
@@ -199,6 +200,7 @@ export async function startPlatform() {
     gpu,
     logs: lines,
     journal,
+    rollups: access.rollups,
     offboarding,
     tenants: tenantStore,
     control: call(serveControl),

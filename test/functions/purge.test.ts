@@ -1,6 +1,7 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { hourMs, usageHour } from '../../core/metering/usage-hour.ts';
 import { purgeOnSchedule } from '../../functions/purge/purge-on-schedule.ts';
 import { usageEventOf } from '../core/metering/usage-event-of.ts';
 import { type Platform, startPlatform } from './platform.ts';
@@ -38,13 +39,20 @@ const run = (remainingMs = 900_000): Promise<void> =>
     getRemainingTimeInMillis: () => remainingMs,
   } as Context);
 
-async function leaver(name: string, graceDays = 1): Promise<string> {
+async function leaver(name: string, graceDays = 3): Promise<string> {
   platform.clock.now = new Date('2026-11-20T00:00:00Z');
   const { json } = await platform.control<{ tenant: string }>('POST', '/tenants', { body: { name, plan: 'pro' } });
   const { tenant } = json;
   await platform.control('POST', '/tenants/{tenant}/offboard', { params: { tenant }, body: { graceDays } });
   return tenant;
 }
+/** What the archive notes of a tenant's hours, when it has run. */
+const archived = (tenant: string): Promise<void> =>
+  platform.rollups.advance(tenant, 'archivedTo', usageHour(new Date(platform.clock.now.getTime() - 49 * hourMs)));
+const closed = async (tenant: string): Promise<void> => {
+  await platform.control('POST', '/billing/close', { body: { tenant } });
+  await archived(tenant);
+};
 const put = (item: Readonly<Record<string, unknown>>): Promise<unknown> =>
   platform.dynamo.client.putItem({ TableName: 'exports', Item: marshall(item) });
 const isThere = async (tenant: string): Promise<boolean> =>
@@ -58,7 +66,8 @@ test('a run removes who left and whose time of grace is over, with the links to 
   const item = { tenant: gone, destination: 'stripe', from: '2026-11-20T00', customer: 'cus_1' };
   await put({ pk: `T#${gone}`, sk: 'LINK#stripe', ...item });
   await put({ pk: `T#${gone}`, sk: 'OUT#stripe#2026-11-20T00', ...item, delivered: 1 });
-  later(2);
+  later(3);
+  await closed(gone);
   await run();
   expect([await isThere(gone), await isThere(waiting)]).toEqual([false, true]);
   expect((await platform.dynamo.client.scan({ TableName: 'exports' })).Items).toEqual([]);
@@ -72,8 +81,8 @@ test('usage that is not invoiced keeps a tenant from being removed, and calls so
   const [owing, free] = [await leaver('owing'), await leaver('owing nothing')];
   platform.clock.now = new Date('2026-11-20T00:10:00Z');
   await platform.journal.append(usageEventOf(owing, platform.clock.now, { items: 1 }));
-  later(2);
-  await platform.control('POST', '/billing/close', { body: { tenant: owing } });
+  later(3);
+  for (const tenant of [owing, free]) await closed(tenant);
   await expect(run()).rejects.toThrow('1 tenants could not be purged');
   expect([await isThere(owing), await isThere(free)]).toEqual([true, false]);
   expect(lines.join('\n')).toContain(`usage of ${owing} in 2026-11 is not invoiced yet`);
@@ -92,7 +101,8 @@ test('an hour that a system outside was not told of keeps a tenant from being re
   const waits = { due: 'stripe', dueAt: '2026-11-20T01:00:00.000Z', since: '2026-11-20T01:00:00.000Z' };
   const key = { pk: `T#${tenant}`, sk: 'OUT#stripe#2026-11-20T00' };
   await put({ ...key, ...row, ...waits });
-  later(2);
+  later(3);
+  await closed(tenant);
   await expect(run()).rejects.toThrow('could not be purged');
   expect(await isThere(tenant)).toBe(true);
   await put({ ...key, ...row, delivered: 1 });
@@ -100,9 +110,34 @@ test('an hour that a system outside was not told of keeps a tenant from being re
   expect(await isThere(tenant)).toBe(false);
 });
 
+test('a tenant stays until its last hours are closed and in the ledger, with all that came late to them', async () => {
+  const tenant = await leaver('unclosed');
+  later(3);
+  const refused = async (): Promise<string> => {
+    const { status, json } = await platform.control<{ detail: string }>('POST', '/tenants/{tenant}/purge', {
+      params: { tenant },
+    });
+    return `${status} ${json.detail}`;
+  };
+  expect(await refused()).toBe(`409 usage of ${tenant} is not closed up to 2026-11-20T02 yet`);
+  await platform.control('POST', '/billing/close', { body: { tenant } });
+  expect(await refused()).toBe(`409 usage of ${tenant} is not in the ledger up to 2026-11-20T02 yet`);
+  await archived(tenant);
+  await platform.journal.append(usageEventOf(tenant, new Date('2026-11-20T00:00:30Z')));
+  const late = `409 something came late to what ${tenant} used in 2026-11-20T00, and is not in the ledger yet`;
+  expect(await refused()).toBe(late);
+  // Counted by the close, and still not archived.
+  platform.clock.now = new Date(platform.clock.now.getTime() + hourMs);
+  await platform.control('POST', '/billing/close', { body: { tenant } });
+  expect(await refused()).toBe(late);
+  await platform.rollups.advance(tenant, 'lateArchivedTo', platform.clock.now.toISOString());
+  expect(await refused()).toBe(`409 usage of ${tenant} in 2026-11 is not invoiced yet; finalize that month first`);
+});
+
 test('a run that has little time left removes nobody, and says so', async () => {
   const tenant = await leaver('hurried');
-  later(2);
+  later(3);
+  await closed(tenant);
   await expect(run(1000)).rejects.toThrow('the next run goes on');
   expect(await isThere(tenant)).toBe(true);
 });

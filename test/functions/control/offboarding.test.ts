@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { usageHour } from '../../../core/metering/usage-hour.ts';
 import type { ExportPage } from '../../../core/tenancy/tenant-export.ts';
 import { usageEventOf } from '../../core/metering/usage-event-of.ts';
 import { type Platform, startPlatform } from '../platform.ts';
@@ -29,6 +30,11 @@ const opens = async (apiKey: string): Promise<boolean> => {
 };
 const pass = (days: number): void => {
   platform.clock.now = new Date(platform.clock.now.getTime() + days * 86_400_000);
+};
+/** All hours are closed and in the ledger. */
+const settled = async (tenant: string): Promise<void> => {
+  const hour = usageHour(platform.clock.now);
+  for (const to of ['closedTo', 'archivedTo'] as const) await platform.rollups.advance(tenant, to, hour);
 };
 const hidden = (name: string) => [...platform.gateway.keys.values()].filter((key) => key.name === `maas-dev-${name}`);
 const page = (tenant: string, after?: string, remainingMs = 28_000) =>
@@ -75,8 +81,9 @@ test('a tenant that leaves is refused at once, and comes back with all its keys 
 
 test('a purged tenant is gone, and nobody gets its id, its keys or its usage', async () => {
   const { tenant, apiKey } = (await create('gone for good')).json;
-  await post(tenant, 'offboard', { graceDays: 1 });
-  pass(1);
+  await post(tenant, 'offboard', { graceDays: 3 });
+  pass(3);
+  await settled(tenant);
   const purged = await post(tenant, 'purge');
   expect([purged.status, purged.json]).toEqual([200, { tenant, status: 'purged' }]);
   expect(await opens(apiKey)).toBe(false);
@@ -94,8 +101,9 @@ test('a purged tenant is gone, and nobody gets its id, its keys or its usage', a
 
 test('a purge that fails half way lets nobody back, and is finished by repeating it', async () => {
   const { tenant, apiKey } = (await create('half')).json;
-  await post(tenant, 'offboard', { graceDays: 1 });
-  pass(1);
+  await post(tenant, 'offboard', { graceDays: 3 });
+  pass(3);
+  await settled(tenant);
   platform.gateway.failing.add('delete');
   const failed = await post(tenant, 'purge');
   expect([failed.status, failed.json.detail]).toEqual([503, expect.stringContaining('repeat the call')]);
@@ -106,7 +114,7 @@ test('a purge that fails half way lets nobody back, and is finished by repeating
   expect(hidden(tenant)).toEqual([]);
 });
 
-test.each([{ graceDays: 0 }, { graceDays: 366 }, { graceDays: 1.5 }, { graceDays: '30' }, { days: 30 }])(
+test.each([{ graceDays: 2 }, { graceDays: 366 }, { graceDays: 1.5 }, { graceDays: '30' }, { days: 30 }])(
   'a time of grace that cannot be meant is refused: %o',
   async (body) => {
     expect((await post('nobody', 'offboard', body)).status).toBe(400);
