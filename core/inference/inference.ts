@@ -83,13 +83,15 @@ export async function infer(
     // Lambda freezes the process with the answer, so that the load must have ended.
     await loaded.catch(() => undefined);
     const response = carried(dependencies, attempt.answer, request);
+    await attempt.answerRepeat();
     return withHeaders(response, attempt.eventId, timing, true);
   }
   try {
     const use = wantedUse(dependencies, request, prepared);
     // The one waits for the network, the other for the model. Neither may be under way when the call ends.
+    const repeated = attempt?.repeats === true ? attempt.eventId : undefined;
     const [admitted, ready] = await Promise.allSettled([
-      dependencies.limiter.admit(caller, prepared.limits, use, request.remainingMs()),
+      dependencies.limiter.admit(caller, prepared.limits, use, request.remainingMs(), repeated),
       loaded,
     ]);
     if (admitted.status === 'rejected') throw admitted.reason;

@@ -76,7 +76,11 @@ export class Limiter {
     const each = async (end: (entry: Entry) => Promise<void>): Promise<void> => {
       await Promise.all(entries.map((entry) => before(endMs, end(entry)).catch(onLost)));
     };
-    const release = (): Promise<void> => each((entry) => entry.release());
+    let released: Promise<void> | undefined;
+    const release = (): Promise<void> => {
+      released ??= each((entry) => entry.release());
+      return released;
+    };
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     const refused = entries.find(({ refusal }) => refusal !== undefined)?.refusal;
     if (failed !== undefined || refused !== undefined) await release();

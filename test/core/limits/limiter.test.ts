@@ -75,6 +75,15 @@ describe('a request', () => {
     expect([told, lost]).toEqual([['sound settles'], [new Error('no answer')]]);
   });
 
+  test('is given back once, however often it fails', async () => {
+    const told: string[] = [];
+    const admission = await limiter([gate('open', told)]).admit({ tenant: 't' }, limits, use, 1000);
+    await admission.settle(event);
+    await Promise.all([admission.release(), admission.release()]);
+    await admission.release();
+    expect(told).toEqual(['open settles', 'open releases']);
+  });
+
   test('that one gate refuses takes nothing from the others, and is told of all limits', async () => {
     const told: string[] = [];
     const violated = { policy, left: 0, resetSeconds: 9 };

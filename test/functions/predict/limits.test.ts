@@ -41,6 +41,7 @@ beforeAll(async () => {
     PLAN_LIMITS: JSON.stringify({
       small: { perMonth: { items: 5 } },
       large: { perMonth: { items: 100_000 } },
+      full: { perMonth: { items: 20_000 } },
       slow: { perMinute: { items: 4 } },
       none: {},
     }),
@@ -141,6 +142,18 @@ test('a request that is repeated with its Idempotency-Key is counted once, wheth
     ]);
   }
   expect(await used('t-repeats')).toBe(20_003);
+});
+
+test('a repeat of what was billed gets its answer though the quota is used up, and what is new does not', async () => {
+  const infer = await freshProcess();
+  // Too long an answer to keep.
+  const send = (key: string, rows: number) => infer('t-full', 'full', rows, undefined, { 'Idempotency-Key': key });
+  expect((await send('one', 20_000)).status).toBe(200);
+  expect((await send('two', 1)).status).toBe(429);
+  const repeated = await send('one', 20_000);
+  expect([repeated.status, repeated.headers['idempotency-replayed']]).toEqual([200, 'true']);
+  expect((await send('two', 1)).status).toBe(429);
+  expect(await used('t-full')).toBe(20_000);
 });
 
 test('a quota begins with what was used of the month before there was one', async () => {
