@@ -1,5 +1,6 @@
 import { type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { eventTime } from '../event-time.ts';
 import { idPrefix } from '../id-prefix.ts';
 import { journalPartitions, voidKey } from '../journal-partitions.ts';
 import type { JournalOwner } from '../journal-shards.ts';
@@ -9,9 +10,13 @@ import type { JournalledRequest } from './request-record.ts';
 interface Item {
   readonly sk: string;
   readonly event: {
-    readonly data?: Partial<Pick<UsageEvent['data'], 'requestId' | 'extendedRequestId' | 'repeatable'>>;
+    readonly time: string;
+    readonly data: Pick<UsageEvent['data'], 'requestId' | 'extendedRequestId' | 'repeatable'>;
   };
 }
+
+/** An id is minted when its first request begins, and a request takes half a minute at most. */
+const requestMsMax = 60_000;
 
 /** Which requests the journal tells of. Reads consistently; needs `dynamodb:Query` on the usage table. */
 export class JournalledRequests {
@@ -43,8 +48,9 @@ export class JournalledRequests {
         TableName: this.#table,
         ConsistentRead: true,
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-        ProjectionExpression: 'sk, #event.#data.requestId, #event.#data.extendedRequestId, #event.#data.repeatable',
-        ExpressionAttributeNames: { '#event': 'event', '#data': 'data' },
+        ProjectionExpression:
+          'sk, #event.#time, #event.#data.requestId, #event.#data.extendedRequestId, #event.#data.repeatable',
+        ExpressionAttributeNames: { '#event': 'event', '#time': 'time', '#data': 'data' },
         ExpressionAttributeValues: marshall({ ':pk': partition, ':from': idPrefix(from), ':to': idPrefix(to) }),
       },
     )) {
@@ -56,9 +62,10 @@ export class JournalledRequests {
           continue;
         }
         if (last !== undefined) requests.push(last);
-        const { repeatable = false, requestId = '', extendedRequestId } = event?.data ?? {};
+        const { requestId, extendedRequestId, repeatable = false } = event.data;
         const ids = { tenant, requestId, ...(extendedRequestId === undefined ? {} : { extendedRequestId }) };
-        last = { source: 'journal', ...ids, event: sk, voided: false, repeatable };
+        const byRepeat = Date.parse(event.time) - eventTime(sk).getTime() > requestMsMax;
+        last = { source: 'journal', ...ids, event: sk, voided: false, repeatable, byRepeat };
       }
       yield requests;
     }

@@ -29,7 +29,10 @@ export type Verdict =
       readonly voided: boolean;
       readonly repeatable: boolean;
     }
-  | { readonly kind: 'unconfirmed'; readonly tenant: string };
+  /** Its event counts, and no answer is known. */
+  | { readonly kind: 'unconfirmed'; readonly tenant: string }
+  /** The same, of an event that a repeat stored: its lines lie where that was, maybe hours later. It may be void by now. */
+  | { readonly kind: 'stored by a repeat'; readonly tenant: string; readonly event: string; readonly voided: boolean };
 
 /**
  * Compares what the three sources say of one request. A 2xx counts to the hour in which it was logged, an event to the hour of its id.
@@ -60,9 +63,10 @@ export function judgeRequest(records: readonly RequestRecord[], hour: string): V
     verdicts.push({ kind: 'doubled', tenant, requestId, events: counted.map(({ event }) => event) });
   }
   for (const each of events.filter((event) => inHour(event, hour))) {
-    const { tenant, event, voided, repeatable } = each;
+    const { tenant, event, voided, repeatable, byRepeat } = each;
     if (!voided) verdicts.push({ kind: 'event', tenant });
     if (failed) verdicts.push({ kind: 'unanswered', tenant, event, voided, repeatable });
+    else if (answers.length === 0 && byRepeat) verdicts.push({ kind: 'stored by a repeat', tenant, event, voided });
     else if (answers.length === 0 && !voided) verdicts.push({ kind: 'unconfirmed', tenant });
   }
   return verdicts;

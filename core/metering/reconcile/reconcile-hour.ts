@@ -140,6 +140,13 @@ async function count(
     onFinding(finding);
     for (const tally of tallies) tally.find(finding);
   };
+  const takeOut = async (of: JournalOwner | undefined, event: string, voided: boolean): Promise<void> => {
+    if (!voided && of !== undefined) {
+      await voids.void(of, event, unanswered.reason, unanswered.actor);
+      add(['events', -1]);
+    }
+    add(['voided']);
+  };
   const { tenant } = verdict;
   switch (verdict.kind) {
     case 'answered':
@@ -148,6 +155,14 @@ async function count(
       return add(['events']);
     case 'unconfirmed':
       return add(['unconfirmed']);
+    case 'stored by a repeat': {
+      const { event, voided } = verdict;
+      // Had its answer left, that would be noted.
+      if (owner === undefined || (await repeats.mayBeAnswered(tenant, event))) {
+        return voided ? undefined : add(['unconfirmed']);
+      }
+      return takeOut(owner, event, voided);
+    }
     case 'doubled': {
       const { requestId, events } = verdict;
       return find({ kind: 'doubled', tenant, requestId, ...counted(events) });
@@ -161,11 +176,7 @@ async function count(
     case 'unanswered': {
       const { event, voided, repeatable } = verdict;
       if (!voided && repeatable && (await repeats.mayBeAnswered(tenant, event))) return add(['repeatable']);
-      if (!voided && owner !== undefined) {
-        await voids.void(owner, event, unanswered.reason, unanswered.actor);
-        add(['events', -1]);
-      }
-      return add(['voided']);
+      return takeOut(owner, event, voided);
     }
   }
 }

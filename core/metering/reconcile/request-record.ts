@@ -32,4 +32,6 @@ export interface JournalledRequest extends RequestIds {
   readonly voided: boolean;
   /** Whether the client can still get the answer, by repeating the request with its `Idempotency-Key`. */
   readonly repeatable: boolean;
+  /** Whether it was a repeat that stored the event, and so maybe in another hour than the event's. */
+  readonly byRepeat: boolean;
 }

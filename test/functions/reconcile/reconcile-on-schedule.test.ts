@@ -107,7 +107,7 @@ test('a run looks at all hours that are due, publishes the drift of all and of w
 });
 
 const lateIds = { tenant: 'acme', requestId: 'late', extendedRequestId: 'x' };
-const lateEvent = { ...lateIds, source: 'journal', event, voided: false, repeatable: false } as const;
+const lateEvent = { ...lateIds, source: 'journal', event, voided: false, repeatable: false, byRepeat: false } as const;
 const lateLine = { ...lateIds, status: '502' };
 
 test.each([

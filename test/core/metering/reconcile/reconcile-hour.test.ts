@@ -235,6 +235,22 @@ test('an event whose Idempotency-Key is over is void, unless a repeat was answer
   expect((await find(repeated.event))?.voided).toBeUndefined();
 });
 
+test('an event that a repeat stored hours later is void when no answer of it left, though no line of its hour tells of that', async () => {
+  const { request, run, find, repeats, clock, owner } = world();
+  const later = { status: 'lost', logged: false, repeatable: true } as const;
+  const forgotten = await request('05:00:00', { ...later, event: uuidAt(at('01:10:00')) });
+  const answered = await request('05:00:00', { ...later, event: uuidAt(at('01:10:00')) });
+  await repeats.note(owner.tenant, answered.event);
+  clock.now = at('01:14:00', 23);
+  expect(await run()).toMatchObject({ ...clean, events: 2, unconfirmed: 2 });
+  clock.now = at('03:00:00', 23);
+  for (let again = 0; again < 2; again += 1) {
+    expect(await run()).toMatchObject({ ...clean, events: 1, unconfirmed: 1, voided: 1 });
+  }
+  expect((await find(forgotten.event))?.voided?.data).toMatchObject({ reason: 'the client got no answer' });
+  expect((await find(answered.event))?.voided).toBeUndefined();
+});
+
 test('an event of which it is not known any more whether a repeat was answered stays', async () => {
   const { request, run, find, clock } = world();
   const { event } = await request('01:10:00', { status: '502', repeatable: true });
