@@ -9,7 +9,8 @@ import type { ReconciledHour } from './reconciled-hour.ts';
  * - after 25 hours, when every `Idempotency-Key` of that hour is over, and what nobody repeated can be voided;
  * - after 52 hours, when the spillway has tried its 1,000 times at 3 minutes each.
  *
- * Each look reads an hour's logs and journal, at some $0.03 for a million events. More of them would find the same, only sooner.
+ * Each look reads an hour's logs, which costs time only, and its journal, at some $0.015 for a million events. More looks would find the
+ * same, only sooner.
  */
 const againMs = [1, 6, 25, 52].map((hours) => hours * hourMs);
 /** What an hour misses may still come, and an operator should see that it did. */

@@ -18,7 +18,10 @@ interface Item {
 /** An id is minted when its first request begins, and a request takes half a minute at most. */
 const requestMsMax = 60_000;
 
-/** Which requests the journal tells of. Reads consistently; needs `dynamodb:Query` on the usage table. */
+/**
+ * Which requests the journal tells of. Reads eventually consistently, at half the price: hours are compared minutes after their end at the
+ * earliest, and what is not seen of an open one is seen later. Needs `dynamodb:Query` on the usage table.
+ */
 export class JournalledRequests {
   readonly #client: DynamoDBClient;
   readonly #table: string;
@@ -46,7 +49,6 @@ export class JournalledRequests {
       { client: this.#client },
       {
         TableName: this.#table,
-        ConsistentRead: true,
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
         ProjectionExpression:
           'sk, #event.#time, #event.#data.requestId, #event.#data.extendedRequestId, #event.#data.repeatable',
