@@ -125,6 +125,24 @@ test('a use that was voided comes back to the quota when the month is counted an
   expect(await months.read('voided', month)).toMatchObject({ used: { requests: 0, images: 0 } });
 });
 
+test('thresholds that were crossed are those of the limits that hold, also after the month was counted anew', async () => {
+  await create('crossing', 'pro');
+  const limitTo = (images: number) => call<{ alerts: unknown }>('POST', 'crossing', { perMonth: { images } });
+  await limitTo(10);
+  const alert = {
+    tenant: 'crossing',
+    month: monthOf(new Date()).name,
+    unit: 'images',
+    percent: 50,
+    limit: 10,
+    used: 5,
+  } as const;
+  const at = new Date();
+  await new DynamoDBMonths(platform.dynamo.client, 'limits').alert(alert, monthOf(at), at);
+  expect((await limitTo(20)).json.alerts).toEqual([]);
+  expect((await limitTo(10)).json.alerts).toEqual([{ unit: 'images', percent: 50, at: at.toISOString() }]);
+});
+
 test.each(['GET', 'POST', 'DELETE'])('%s of the limits of nobody is 404', async (method) => {
   const body = method === 'POST' ? { concurrent: 1 } : undefined;
   expect((await call(method, 'nobody', body)).status).toBe(404);
