@@ -59,7 +59,13 @@ export class DynamoDBTenants {
 
   /** All tenants, sorted by id. */
   async list(): Promise<readonly Tenant[]> {
+    return (await this.listWithGone()).tenants;
+  }
+
+  /** All tenants, and the ids of those that were purged, both sorted. */
+  async listWithGone(): Promise<{ readonly tenants: readonly Tenant[]; readonly gone: readonly string[] }> {
     const tenants: Tenant[] = [];
+    const gone: string[] = [];
     for await (const { Items } of paginateScan(
       { client: this.#client },
       { TableName: this.#table, ConsistentRead: true },
@@ -67,9 +73,10 @@ export class DynamoDBTenants {
       for (const item of Items ?? []) {
         const tenant = existing(item);
         if (tenant !== undefined) tenants.push(tenant);
+        else if (item['status']?.S === 'gone') gone.push(String(item['tenant']?.S));
       }
     }
-    return tenants.sort((a, b) => (a.tenant < b.tenant ? -1 : 1));
+    return { tenants: tenants.sort((a, b) => (a.tenant < b.tenant ? -1 : 1)), gone: gone.sort() };
   }
 
   /**

@@ -8,7 +8,7 @@ import type { DynamoDBTenants } from '../../core/tenancy/dynamodb-tenants.ts';
 interface Dependencies {
   readonly sources: Omit<FocusSources, 'books'>;
   readonly prices: { all(): Promise<readonly PublishedPriceBook[]> };
-  readonly tenants: Pick<DynamoDBTenants, 'list'>;
+  readonly tenants: Pick<DynamoDBTenants, 'listWithGone'>;
   readonly target: { readonly client: S3Client; readonly bucket: string };
   readonly logger: Logger;
 }
@@ -25,7 +25,8 @@ export const focusOnSchedule =
   async ({ month }: FocusEvent): Promise<readonly FocusManifest[]> => {
     const books = await prices.all();
     if (books.length === 0) return [];
-    const all = await tenants.list();
+    const known = await tenants.listWithGone();
+    const all = [...known.tenants, ...known.gone.map((tenant) => ({ tenant, gone: true as const }))];
     const manifests: FocusManifest[] = [];
     for (const each of month === undefined ? lastMonths(sources.now()) : [month]) {
       const manifest = await focusMonth({ ...sources, books }, all, each, target);

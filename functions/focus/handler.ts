@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import { MarketplaceStates } from '../../core/billing/export/marketplace/marketplace-states.ts';
 import { ExportLinks } from '../../core/billing/export/outbox/export-links.ts';
 import { DynamoDBInvoices } from '../../core/billing/invoice/dynamodb-invoices.ts';
 import { DynamoDBRollups } from '../../core/metering/dynamodb-rollups.ts';
@@ -14,6 +15,7 @@ const client = new DynamoDB({});
 const now = (): Date => new Date();
 const stage = environmentVariable('MAAS_STAGE');
 const table = environmentVariable('BILLING_TABLE');
+const exportsTable = environmentVariable('EXPORTS_TABLE');
 const rollups = new DynamoDBRollups(client, environmentVariable('ROLLUPS_TABLE'));
 const who = seller(process.env['SELLER']);
 const { invoices, prices } = billingAccess(client, table, { rollups, stage, seller: who, now });
@@ -24,7 +26,8 @@ export const handler = focusOnSchedule({
     rollups,
     store: new DynamoDBInvoices(client, table),
     invoices,
-    links: new ExportLinks(client, environmentVariable('EXPORTS_TABLE')),
+    links: new ExportLinks(client, exportsTable),
+    marketplace: new MarketplaceStates(client, exportsTable),
     issuer: { name: who?.name ?? `MaaS ${stage}`, region: environmentVariable('AWS_REGION') },
     now,
   },

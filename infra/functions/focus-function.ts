@@ -5,7 +5,7 @@ import { PlatformFunction } from '../constructs/platform-function.ts';
 import type { StageSettings } from '../settings/stage-settings.ts';
 import type { DataStack } from '../stacks/data-stack.ts';
 
-/** Writes FOCUS files of all tenants: reads invoices, closed hours and links. */
+/** Writes FOCUS files of all tenants: reads invoices, closed hours, links, and what the Marketplace was told. */
 export class FocusFunction extends PlatformFunction {
   constructor(scope: Construct, settings: StageSettings, data: DataStack) {
     const { billing, exports, rollups, tenants } = data.tables;
@@ -31,6 +31,7 @@ export class FocusFunction extends PlatformFunction {
     this.allow('dynamodb:Query', billing.tableArn);
     this.allow('dynamodb:Query', rollups.tableArn);
     this.allow('dynamodb:GetItem', exports.tableArn);
+    this.allow('dynamodb:Query', exports.tableArn);
     this.allow('s3:PutObject', data.exports.arnForObjects('focus/*'));
 
     this.allowKey('kms:Decrypt', data.key, 's3');

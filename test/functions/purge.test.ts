@@ -93,6 +93,8 @@ test('usage that is not invoiced keeps a tenant from being removed, and calls so
   expect(finalized.status).toBe(200);
   await run();
   expect(await isThere(owing)).toBe(false);
+  // Files for finance go on with their invoices.
+  expect((await platform.tenants.listWithGone()).gone).toEqual(expect.arrayContaining([free, owing]));
 });
 
 test('an hour that a system outside was not told of keeps a tenant from being removed', async () => {

@@ -262,7 +262,7 @@ describe.each([
         'dynamodb:Scan data/tenants',
         ...['GetItem', 'Query'].map((action) => `dynamodb:${action} data/billing`),
         'dynamodb:Query data/rollups',
-        'dynamodb:GetItem data/exports',
+        ...['GetItem', 'Query'].map((action) => `dynamodb:${action} data/exports`),
         's3:PutObject data/Exports/focus/*',
         `kms:Decrypt data/Key ${viaS3}`,
         `kms:GenerateDataKey data/Key ${viaS3}`,

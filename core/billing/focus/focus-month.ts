@@ -10,7 +10,7 @@ import { costColumns } from './cost-columns.ts';
 import { costRows } from './cost-rows.ts';
 import type { FocusColumn } from './focus-column.ts';
 import { FocusFile } from './focus-file.ts';
-import { type FocusSources, focusTenant } from './focus-tenant.ts';
+import { type FocusSources, focusTenant, type GoneTenant } from './focus-tenant.ts';
 import { invoiceDetailColumns } from './invoice-detail-columns.ts';
 import { invoiceDetailRows } from './invoice-detail-rows.ts';
 
@@ -49,7 +49,7 @@ export interface FocusManifest {
 }
 
 /**
- * Writes a month's datasets over all tenants, in the order of their ids, each as one file of CSV and one of Parquet, and last the manifest,
+ * Writes a month's datasets over all tenants that are or were there, in the order of their ids, each as one file of CSV and one of Parquet, and last the manifest,
  * which names them with their digests. The same invoices and hours give the same bytes. Takes the memory of one tenant's month; a tenant that
  * cannot be read fails the month, and the files from before stay.
  *
@@ -57,7 +57,7 @@ export interface FocusManifest {
  */
 export async function focusMonth(
   sources: FocusSources,
-  tenants: readonly BilledTenant[],
+  tenants: readonly (BilledTenant | GoneTenant)[],
   month: string,
   { client, bucket }: { readonly client: S3Client; readonly bucket: string },
 ): Promise<FocusManifest> {

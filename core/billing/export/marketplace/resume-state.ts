@@ -1,4 +1,5 @@
 import { hourMs, hourStart, usageHour } from '../../../metering/usage-hour.ts';
+import { countedSums, hasTold } from './counted-sums.ts';
 import { dimensionSize } from './dimension-size.ts';
 import type { MarketplaceDimension } from './marketplace-connection.ts';
 import {
@@ -47,7 +48,7 @@ export function resumeState(
   const { account, from } = link;
   if (license === link.license && state.from === from) return goesOn({ ...state, account });
   const told = toldHours(state).at(-1)?.to ?? '';
-  const untold = isUntold(state);
+  const untold = !hasTold(state);
   if (from <= told && !untold) {
     return { reason: `the Marketplace has been told of hours up to ${told}: link the tenant from a later one` };
   }
@@ -58,7 +59,7 @@ export function resumeState(
   const renewed = { ...next, usage, meanings, before: toldHours(state).flatMap((range) => endedBefore(range, from)) };
   return license === link.license
     ? goesOn({ ...renewed, planned, records })
-    : goesOn({ ...renewed, planned: counting(state).sums() }, { unanswered, owed: [] });
+    : goesOn({ ...renewed, planned: countedSums(state).sums() }, { unanswered, owed: [] });
 }
 
 /** The part of a range that lies before an hour, if any does. */
@@ -75,23 +76,10 @@ const placeOf = (own: MarketplaceState | undefined): Pick<MarketplaceState, 'rev
     .map((record) => ({ ...record, state: 'recorded' })),
 });
 
-/** What was planned, without what waits, which the next license says. */
-function counting({ planned, records }: MarketplaceState): MonthTally {
-  const tally = new MonthTally(planned);
-  for (const { state, hour, dimension, quantity } of records) {
-    if (state === 'waiting') tally.add(hour.slice(0, 7), dimension, -BigInt(quantity));
-  }
-  return tally;
-}
-
-/** Whether nothing ever counted, such as under a license or an account that was mistyped. */
-const isUntold = (state: MarketplaceState): boolean =>
-  Object.values(counting(state).sums()).every((sums) => Object.values(sums).every((sum) => sum === '0'));
-
 /** What was used and not told, of each dimension in whole ones. */
 function owedOf(state: MarketplaceState, dimensions: readonly MarketplaceDimension[]): Resumed['owed'] {
   const usage = new MonthTally(state.usage);
-  const told = counting(state);
+  const told = countedSums(state);
   return dimensions
     .map((each) => ({
       dimension: each.dimension,

@@ -2,7 +2,12 @@ import { DeleteItemCommand, type DynamoDBClient, paginateQuery } from '@aws-sdk/
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { exportKeys } from './export-keys.ts';
 
-/** Removes a tenant's links and rows from the table `exports`. Needs `dynamodb:Query` and `DeleteItem` on it. */
+/**
+ * Removes a tenant's links and rows from the table `exports`. What the Marketplace was told stays there, as invoices do: it says who collected
+ * the money of a month.
+ *
+ * Needs `dynamodb:Query` and `DeleteItem` on it.
+ */
 export class ForgetExports {
   readonly #client: DynamoDBClient;
   readonly #table: string;

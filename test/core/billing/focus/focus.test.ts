@@ -8,11 +8,12 @@ import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Credits } from '../../../../core/billing/credits/credits.ts';
 import { DynamoDBCredits } from '../../../../core/billing/credits/dynamodb-credits.ts';
+import { emptyState, type MarketplaceState } from '../../../../core/billing/export/marketplace/marketplace-state.ts';
 import { costColumns } from '../../../../core/billing/focus/cost-columns.ts';
 import { costRows } from '../../../../core/billing/focus/cost-rows.ts';
 import { FocusFile } from '../../../../core/billing/focus/focus-file.ts';
 import { focusMonth } from '../../../../core/billing/focus/focus-month.ts';
-import { type FocusSources, focusTenant } from '../../../../core/billing/focus/focus-tenant.ts';
+import { type FocusSources, focusTenant, type GoneTenant } from '../../../../core/billing/focus/focus-tenant.ts';
 import { invoiceDetailColumns } from '../../../../core/billing/focus/invoice-detail-columns.ts';
 import { invoiceDetailRows } from '../../../../core/billing/focus/invoice-detail-rows.ts';
 import { DynamoDBInvoices } from '../../../../core/billing/invoice/dynamodb-invoices.ts';
@@ -58,7 +59,7 @@ function newWorld(books: readonly PublishedPriceBook[]) {
     now,
   });
   const invoices = new Invoices({ store, credits, rollups, books: priced, stage: 'test', seller: undefined, now });
-  const linked = { marketplace: false };
+  const linked = { marketplace: false, told: new Map<string, MarketplaceState>() };
   const sources: FocusSources = {
     rollups,
     books,
@@ -77,6 +78,7 @@ function newWorld(books: readonly PublishedPriceBook[]) {
             }
           : undefined,
     },
+    marketplace: { read: async () => linked.told },
     issuer: { name: 'Example Models', region: 'eu-central-1' },
     now,
   };
@@ -90,9 +92,8 @@ function newWorld(books: readonly PublishedPriceBook[]) {
   };
   return { tenant, clock, rollups, store, credits, invoices, linked, sources, use, monthIsOver };
 }
-type World = ReturnType<typeof newWorld>;
 
-async function filesOf({ sources, tenant }: World) {
+async function filesOf({ sources, tenant }: { sources: FocusSources; tenant: BilledTenant | GoneTenant }) {
   const path = (name: string) => join(folder, `${tenant.tenant}-${name}`);
   const paths = (name: string) => ({ csv: path(`${name}.csv`), parquet: path(`${name}.parquet`) });
   const cost = new FocusFile(costColumns, paths('cost'));
@@ -241,6 +242,47 @@ test('rows tell days, models, keys and tiers apart, and Parquet says the same as
     expect(read[index]?.['ChargePeriodStart']).toEqual(new Date(each['ChargePeriodStart'] ?? ''));
     expect(read[index]?.['SkuPriceId']).toBe(each['SkuPriceId']);
   }
+});
+
+test('a month that the Marketplace was told of stays collected by it when the link is another, or gone', async () => {
+  const world = newWorld(published(priceBook({ prices: [itemPrice('fashion', { kind: 'flat', price: '0.5' })] })));
+  world.use('2026-11-10T01', 3);
+  const billed = async () => sum((await filesOf(world)).cost, 'BilledCost');
+  const state = { ...emptyState({ account: '111122223333', from: '2026-11-05T00' }), to: '2026-11-10T01' };
+  const told = { ...state, planned: { '2026-11': { items: '3' } } };
+  const waiting = { dimension: 'items', hour: '2026-11-10T01', quantity: 3, state: 'waiting' } as const;
+  for (const [states, minor] of [
+    [[], 1_500_000_000_000n],
+    [[told], 0n],
+    // In October, and nothing that counted.
+    [[{ ...told, from: '2026-10-05T00', to: '2026-10-31T23' }], 1_500_000_000_000n],
+    [[{ ...told, records: [waiting] }], 1_500_000_000_000n],
+  ] as const) {
+    world.linked.told = new Map(states.map((each, index) => [String(index), each]));
+    expect(await billed()).toBe(minor);
+  }
+});
+
+test('a month that is written again has the invoices of tenants that were purged since, and no draft of theirs', async () => {
+  const world = newWorld(
+    published(priceBook({ prices: [itemPrice('fashion', { kind: 'flat', price: '0.5' })], minimum: '20' })),
+  );
+  world.use('2026-11-10T01', 3);
+  world.monthIsOver();
+  const { number, due } = await world.invoices.finalize(world.tenant, '2026-11', false);
+  const before = await filesOf(world);
+  const gone = { ...world, tenant: { tenant: world.tenant.tenant, gone: true as const } };
+  const after = await filesOf(gone);
+  expect(after).toEqual(before);
+  expect(sum(after.detail, 'BilledCost')).toBe(exact(due));
+  expect(new Set(after.cost.map(({ InvoiceId }) => InvoiceId))).toEqual(new Set([number]));
+  // Its minimum of a month in which it used nothing.
+  const rowsOf = async (tenant: BilledTenant | GoneTenant) => {
+    const rows = [];
+    for await (const invoice of focusTenant(world.sources, tenant, '2026-12')) rows.push(...costRows(invoice));
+    return rows;
+  };
+  expect([(await rowsOf(world.tenant)).length, (await rowsOf(gone.tenant)).length]).toEqual([1, 0]);
 });
 
 test('a month lies in the bucket with a manifest of its digests; again, it is the same bytes', async () => {
