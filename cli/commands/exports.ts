@@ -185,7 +185,7 @@ const readable = ({ tenant, links, rows }: TenantExportsView): string =>
         ),
   ].join('\n\n');
 
-const readableReport = ({ destinations, unopened }: ExportReport): string =>
+const readableReport = ({ destinations, unopened, failures }: ExportReport): string =>
   [
     destinations.length === 0 && unopened.length === 0
       ? 'no destination is connected'
@@ -201,5 +201,8 @@ const readableReport = ({ destinations, unopened }: ExportReport): string =>
           })),
         ),
     ...unopened.map((destination) => `${destination} could not be opened: the log of the function export says why`),
+    ...(failures === 0
+      ? []
+      : [`Stripe's reports that could not be read: ${failures}; the log of the function export says why`]),
     ...(destinations.every(({ complete }) => complete) ? [] : ['not all was done: run it again']),
   ].join('\n');

@@ -6,7 +6,7 @@ import type { ExportDependencies } from '../../core/billing/export/export-tenant
 import type { Exporter } from '../../core/billing/export/exporter.ts';
 import { runExports } from '../../core/billing/export/run-exports.ts';
 import { exportMetrics } from './export-metrics.ts';
-import type { exporters } from './exporters.ts';
+import type { ExporterRun, exporters } from './exporters.ts';
 
 interface Dependencies {
   readonly connections: Pick<Connections, 'list'>;
@@ -25,7 +25,7 @@ export interface ExportEvent {
 }
 
 /**
- * One run of the exports. It fails when a tenant or a destination did, after all others have been served: a failed run is seen by its
+ * One run of the exports. It fails when a tenant or a destination did, or one of its reports, after all others have been served: a failed run is seen by its
  * alarm, repeated by Lambda, and does no harm when repeated.
  */
 export const exportOnSchedule =
@@ -36,9 +36,14 @@ export const exportOnSchedule =
       Math.min(context.getRemainingTimeInMillis(), (waitsMs ?? Infinity) - (performance.now() - startedMs));
     const opened: Exporter[] = [];
     const unopened: string[] = [];
+    let failures = 0;
+    const onFailure: ExporterRun['onFailure'] = (message, detail) => {
+      failures += 1;
+      logger.error(message, { ...detail });
+    };
     for (const connection of await connections.list()) {
       try {
-        opened.push(await open(factories, connection));
+        opened.push(await open(factories, connection, { remainingMs, onFailure }));
       } catch (error) {
         unopened.push(connection.destination);
         logger.error('destination not opened', { destination: connection.destination, error: error as Error });
@@ -50,17 +55,23 @@ export const exportOnSchedule =
         logger.error('usage not exported', { destination, tenant, error: error as Error }),
     });
     for (const line of exportMetrics(stage, destinations, exports.now())) writeMetrics(line);
-    const report = { destinations, unopened };
+    const report = { destinations, unopened, failures };
     logger.info('exported', { ...report });
-    const failed = unopened.length + destinations.reduce((sum, each) => sum + each.failed.length, 0);
+    const failed = failures + unopened.length + destinations.reduce((sum, each) => sum + each.failed.length, 0);
     if (waitsMs === undefined && failed > 0) {
-      throw new Error(`usage could not be exported for ${failed} tenants or destinations; the log names them`);
+      throw new Error(
+        `usage could not be exported for ${failed} tenants, destinations or reports of theirs; the log names them`,
+      );
     }
     return report;
   };
 
-async function open(factories: Dependencies['factories'], { destination, settings }: Connection): Promise<Exporter> {
+async function open(
+  factories: Dependencies['factories'],
+  { destination, settings }: Connection,
+  run: ExporterRun,
+): Promise<Exporter> {
   const factory = factories[destination];
   if (factory === undefined) throw new Error(`no exporter for ${destination}`);
-  return factory(settings);
+  return factory(settings, run);
 }

@@ -31,13 +31,21 @@ export interface ExporterParts {
   readonly tenants: DynamoDBTenants;
   readonly rollups: RollupReader;
   readonly prices: MarketplaceDependencies['books'];
-  readonly secrets: ConnectionSecrets;
+  readonly secrets: Pick<ConnectionSecrets, 'get'>;
   readonly now: () => Date;
   /** Takes what operators may want to know. */
   readonly log: MarketplaceDependencies['log'];
 }
 
-type Factories = Readonly<Partial<Record<Destination, (settings: Connection['settings']) => Promise<Exporter>>>>;
+/** The run that exporters are made for. */
+export interface ExporterRun {
+  readonly remainingMs: () => number;
+  /** Takes what went wrong without stopping anything. The run counts as failed. */
+  readonly onFailure: (message: string, detail: Readonly<Record<string, unknown>>) => void;
+}
+
+type Factory = (settings: Connection['settings'], run: ExporterRun) => Promise<Exporter>;
+type Factories = Readonly<Partial<Record<Destination, Factory>>>;
 
 /** How each destination's exporter is made of its connection's settings, which were checked when it was connected. */
 export const exporters = ({
@@ -71,7 +79,7 @@ export const exporters = ({
       },
       now,
     }),
-  stripe: async (settings) => {
+  stripe: async (settings, { remainingMs, onFailure }) => {
     const { meters, apiBase } = settings as StripeSettings;
     const stripe = stripeClient(await secrets.get('stripe', 'apiKey'), apiBase);
     // First, so that what they reject is not told once more in vain.
@@ -81,6 +89,8 @@ export const exporters = ({
       notes: new ErrorReportNotes(client, exportsTable),
       refusals: new LateRefusals(client, exportsTable),
       now,
+      remainingMs,
+      onFailure: (event, error) => onFailure('report of Stripe not taken', { event, error }),
     });
     return new StripeExporter({ client: stripe, meters, rollups, now });
   },

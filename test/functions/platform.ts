@@ -149,7 +149,7 @@ export async function startPlatform() {
             outbox: new Outbox(dynamo.client, 'exports'),
             now,
           }),
-          run: { run: async () => ({ destinations: [], unopened: [] }) },
+          run: { run: async () => ({ destinations: [], unopened: [], failures: 0 }) },
           now,
         },
         billing,

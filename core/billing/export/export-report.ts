@@ -21,4 +21,6 @@ export interface ExportReport {
   readonly destinations: readonly DestinationReport[];
   /** Destinations that could not be opened, such as for want of their secret. */
   readonly unopened: readonly string[];
+  /** What else went wrong and stopped nothing: reports of Stripe's that could not be read. */
+  readonly failures: number;
 }

@@ -26,6 +26,8 @@ export interface FakeStripe {
   readonly webhookSecret: string;
   /** One for each of the meter events to come; none left: nothing happens to them. */
   readonly faults: Fault[];
+  /** Events, by id, that a report cannot be read of: Stripe fails, or answers with something else than it documents. */
+  readonly brokenEvents: Map<string, 'server error' | 'strange'>;
   readonly addMeter: (settings: MeterSettings) => Meter;
   readonly addCustomer: (id: string) => void;
   /** All that was accepted, in order, also what counts nowhere. */
@@ -55,6 +57,7 @@ export async function fakeStripe({ now = () => new Date(), port = 0 }: Options =
   const reports = new EventReports(ledger, now);
   const idempotent = new IdempotentAnswers(now);
   const faults: Fault[] = [];
+  const brokenEvents = new Map<string, 'server error' | 'strange'>();
   const locked = new Set<string>();
   const holding: (() => void)[] = [];
   let calls = 0;
@@ -121,7 +124,9 @@ export async function fakeStripe({ now = () => new Date(), port = 0 }: Options =
       case `GET /v2/core/events/${event}`: {
         const found = reports.events.get(decodeURIComponent(event ?? ''));
         if (found === undefined) throw new StripeRefusal(404, `No such event: ${event}`, { code: 'not_found' });
-        return ok(found);
+        const broken = brokenEvents.get(decodeURIComponent(event ?? ''));
+        if (broken === 'server error') throw new StripeRefusal(500, 'An unknown error occurred', { type: 'api_error' });
+        return ok(broken === 'strange' ? { ...found, data: { reason: { error_count: 'many' } } } : found);
       }
       default:
         throw new StripeRefusal(404, `Unrecognized request URL (${request.method}: ${pathname}).`);
@@ -155,6 +160,7 @@ export async function fakeStripe({ now = () => new Date(), port = 0 }: Options =
     apiKey,
     webhookSecret,
     faults,
+    brokenEvents,
     addMeter: (settings) => ledger.addMeter(settings),
     addCustomer: (id) => void ledger.customers.add(id),
     events: ledger.events,

@@ -50,7 +50,7 @@ const sent = ({ body, signature }: { readonly body: string; readonly signature: 
 });
 async function noted(): Promise<string[]> {
   const found: string[] = [];
-  for await (const id of notes.list()) found.push(id);
+  for await (const { eventId } of notes.due(now)) found.push(eventId);
   return found;
 }
 

@@ -1,6 +1,14 @@
 import { type DynamoDB, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { isConditionFailed } from '../../../storage/is-condition-failed.ts';
 import { errorReportPartition } from './error-report-partition.ts';
+
+/** An event of Stripe's that is to be looked into. */
+export interface ErrorReportNote {
+  readonly eventId: string;
+  /** How often that was tried, and failed. */
+  readonly attempts: number;
+}
 
 /**
  * Stripe's events that say that usage does not count, by their ids, until the next export looks into them. What is in an event is fetched
@@ -15,7 +23,7 @@ export class ErrorReportNotes {
     this.#table = tableName;
   }
 
-  /** An event that was noted already is noted once. Needs `dynamodb:PutItem`. */
+  /** An event that was noted already is noted once, and is to be looked into at once. Needs `dynamodb:PutItem`. */
   async put(eventId: string, at: Date): Promise<void> {
     await this.#client.putItem({
       TableName: this.#table,
@@ -23,18 +31,37 @@ export class ErrorReportNotes {
     });
   }
 
-  /** Needs `dynamodb:Query`. */
-  async *list(): AsyncGenerator<string, void> {
+  /** Those that were not put off until later. Needs `dynamodb:Query`. */
+  async *due(now: Date): AsyncGenerator<ErrorReportNote, void> {
     for await (const { Items = [] } of paginateQuery(
       { client: this.#client },
       {
         TableName: this.#table,
         ConsistentRead: true,
         KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: marshall({ ':pk': errorReportPartition }),
+        FilterExpression: 'attribute_not_exists(dueAt) OR dueAt <= :now',
+        ExpressionAttributeValues: marshall({ ':pk': errorReportPartition, ':now': now.toISOString() }),
       },
     )) {
-      for (const item of Items) yield String(unmarshall(item)['sk']);
+      for (const item of Items) {
+        const { sk, attempts } = unmarshall(item);
+        yield { eventId: String(sk), attempts: Number(attempts ?? 0) };
+      }
+    }
+  }
+
+  /** To be tried again, unless it was removed meanwhile. Needs `dynamodb:UpdateItem`. */
+  async putOff({ eventId, attempts }: ErrorReportNote, until: Date): Promise<void> {
+    try {
+      await this.#client.updateItem({
+        TableName: this.#table,
+        Key: marshall({ pk: errorReportPartition, sk: eventId }),
+        UpdateExpression: 'SET attempts = :attempts, dueAt = :until',
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeValues: marshall({ ':attempts': attempts + 1, ':until': until.toISOString() }),
+      });
+    } catch (error) {
+      if (!isConditionFailed(error)) throw error;
     }
   }
 

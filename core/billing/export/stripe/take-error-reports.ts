@@ -1,15 +1,25 @@
 import Stripe from 'stripe';
 import * as z from 'zod/mini';
 import { hourMs, usageHour } from '../../../metering/usage-hour.ts';
+import { wasRefused } from '../../../storage/was-refused.ts';
 import type { KnownRow, LateRefusals } from '../outbox/late-refusals.ts';
+import { retryDelaySeconds } from '../retry-delay.ts';
 import type { ErrorReportNotes } from './error-report-notes.ts';
 import { errorReportTypes } from './error-report-types.ts';
 import { eventIdentifier, identifiedHour } from './event-identifier.ts';
+import { stripeCallMsMax } from './stripe-client.ts';
 import { stripeFailure } from './stripe-failure.ts';
 
 /** Stripe looks no further back. */
 const ageMsMax = 35 * 24 * hourMs;
 const messageLengthMax = 200;
+/** Most of a run is for telling usage: what is left of the reports is the next run's, minutes later. */
+const runMsMax = 60_000;
+const reportsMax = 200;
+/** For rejecting what a report names, after a call that was long: a customer's 840 hours of 35 days. What is cut off is begun again. */
+const reserveMs = 5000;
+/** A report that is not what Stripe documents is none the sooner for being asked for often. */
+const unknownSeconds = 86_400;
 
 const errorReport = z.object({
   type: z.enum(errorReportTypes),
@@ -38,8 +48,11 @@ export interface ErrorReportDependencies {
   /** Names of the meters that the platform tells Stripe of. */
   readonly meters: readonly string[];
   readonly notes: ErrorReportNotes;
-  readonly refusals: LateRefusals;
+  readonly refusals: Pick<LateRefusals, 'delivered' | 'find' | 'refuse'>;
   readonly now: () => Date;
+  readonly remainingMs: () => number;
+  /** Takes why a report could not be read, or is not understood. It is tried again, ever more rarely. */
+  readonly onFailure: (eventId: string, error: unknown) => void;
 }
 
 /** What came of the reports that were noted. */
@@ -55,32 +68,54 @@ export interface TakenReports {
  * costs calls, and to leave it costs money.
  *
  * A report about a version, a customer or a delivery that is not the row's newest changes nothing, so one that is read twice does no harm.
- *
- * @throws Error when Stripe does not answer, or not to this key; the notes stay
+ * Each is on its own: one that cannot be read, now or ever, waits for itself, and stops neither the others nor the export.
  */
 export async function takeErrorReports(dependencies: ErrorReportDependencies): Promise<TakenReports> {
-  const { notes } = dependencies;
+  const { notes, now, remainingMs, onFailure } = dependencies;
   const taken = { reports: 0, refused: 0 };
-  for await (const id of notes.list()) {
-    const report = await fetchReport(dependencies, id);
-    if (report !== undefined) {
-      taken.reports += 1;
-      taken.refused += await take(dependencies, report);
+  const endMs = Math.max(remainingMs() - runMsMax, stripeCallMsMax + reserveMs);
+  let seen = 0;
+  for await (const note of notes.due(now())) {
+    if (remainingMs() < endMs || seen >= reportsMax) break;
+    seen += 1;
+    const { eventId } = note;
+    try {
+      const event = await fetchEvent(dependencies, eventId);
+      if (event !== undefined) {
+        taken.refused += await take(dependencies, reportOf(event));
+        taken.reports += 1;
+      }
+      await notes.remove(eventId);
+    } catch (error) {
+      // An hour that it names is being closed anew right now: the next run finds what became of it.
+      if (wasRefused(error)) continue;
+      onFailure(eventId, error);
+      const seconds = retryDelaySeconds(note.attempts, error instanceof UnknownReport ? unknownSeconds : 0);
+      await notes.putOff(note, new Date(now().getTime() + seconds * 1000));
     }
-    await notes.remove(id);
   }
   return taken;
 }
 
-/** Undefined when there is no such event (any more), or it is about something else. */
-async function fetchReport({ client }: ErrorReportDependencies, id: string): Promise<ErrorReport | undefined> {
+class UnknownReport extends Error {}
+
+/** Undefined when there is no such event (any more). */
+async function fetchEvent({ client }: ErrorReportDependencies, id: string): Promise<unknown> {
   try {
-    return z.safeParse(errorReport, await client.v2.core.events.retrieve(id)).data;
+    return await client.v2.core.events.retrieve(id);
   } catch (error) {
     if (error instanceof Stripe.errors.StripeError && error.statusCode === 404) return undefined;
     const outcome = stripeFailure(error);
     throw new Error(`a report of Stripe's cannot be read${'reason' in outcome ? `: ${outcome.reason}` : ''}`);
   }
+}
+
+/** @throws UnknownReport that says where it is another than documented, and nothing of what it says */
+function reportOf(event: unknown): ErrorReport {
+  const { data, error } = z.safeParse(errorReport, event);
+  if (error === undefined) return data;
+  const where = error.issues.map(({ path }) => path.join('.')).join(', ');
+  throw new UnknownReport(`a report of Stripe's is not as Stripe documents it: ${where}`);
 }
 
 /** @returns how many rows it rejects */

@@ -12,7 +12,11 @@ import { type FakeStripe, fakeStripe } from '../../../../fakes/stripe/fake-strip
 import { startDynamoDB, type TestDynamoDB } from '../../../storage/dynamodb.ts';
 import { meters, Rollups } from './stripe-stage.ts';
 
-const now = new Date('2026-11-22T12:20:00Z');
+const start = new Date('2026-11-22T12:20:00Z');
+let now = start;
+let remainingMs: () => number;
+let failures: [string, Error][];
+let rejecting: Parameters<typeof takeErrorReports>[0]['refusals'];
 let dynamo: TestDynamoDB;
 let stripe: FakeStripe;
 let client: Stripe;
@@ -32,6 +36,10 @@ let tenants = 0;
 let tenant: string;
 let rollups: Rollups;
 beforeEach(async () => {
+  now = start;
+  remainingMs = () => 900_000;
+  failures = [];
+  rejecting = refusals;
   stripe = await fakeStripe({ now: () => now });
   for (const { name } of meters) stripe.addMeter({ eventName: name, window: 'hour' });
   client = stripeClient(stripe.apiKey, stripe.url);
@@ -57,7 +65,15 @@ async function exported(mark = true): Promise<void> {
   }
 }
 const take = () =>
-  takeErrorReports({ client, meters: meters.map(({ name }) => name), notes, refusals, now: () => now });
+  takeErrorReports({
+    client,
+    meters: meters.map(({ name }) => name),
+    notes,
+    refusals: rejecting,
+    now: () => now,
+    remainingMs: () => remainingMs(),
+    onFailure: (id, error) => failures.push([id, error as Error]),
+  });
 /** Has Stripe report what does not count, as the webhook notes it. */
 async function reported(): Promise<string[]> {
   const ids: string[] = [];
@@ -178,10 +194,100 @@ test('while Stripe cannot be asked, a report stays noted', async () => {
   await link('cus_wrong');
   await use('2026-11-22T08', 5);
   await exported();
-  await reported();
+  const [id] = await reported();
   const right = client;
   client = stripeClient('sk_test_wrongwrong', stripe.url);
-  await expect(take()).rejects.toThrow('refuses the API key');
+  expect(await take()).toEqual({ reports: 0, refused: 0 });
+  expect(failures).toMatchObject([[id, { message: expect.stringContaining('refuses the API key') }]]);
   client = right;
+  now = new Date(start.getTime() + 61_000);
   expect(await take()).toEqual({ reports: 1, refused: 1 });
 });
+
+/** Has a customer that Stripe does not know told of some hours, and the report of it noted. @returns the report's event */
+async function wrong(customer: string): Promise<string> {
+  await link(customer);
+  await use('2026-11-22T08', 5);
+  await exported();
+  const [id = ''] = await reported();
+  return id;
+}
+
+test('a report that cannot be read, and one that Stripe words in a new way, wait for themselves and keep nobody waiting', async () => {
+  const unreadable = await wrong('cus_wrong');
+  stripe.brokenEvents.set(unreadable, 'server error');
+  const first = tenant;
+  tenant = `t${tenants++}`;
+  stripe.brokenEvents.set(await wrong('cus_wrong'), 'strange');
+  const second = tenant;
+  tenant = `t${tenants++}`;
+  await wrong('cus_wrong');
+  expect(await take()).toEqual({ reports: 1, refused: 1 });
+  expect(await open()).toHaveLength(1);
+  const [ofServer, ofWords] = failures.map(([, { message }]) => message).sort();
+  expect(ofServer).toContain('cannot be read');
+  expect(ofWords).toContain('data.reason.error_count');
+  expect(ofWords).not.toContain('many');
+
+  // Not asked for again at once, and never forgotten.
+  stripe.brokenEvents.clear();
+  expect(await take()).toEqual({ reports: 0, refused: 0 });
+  now = new Date(start.getTime() + 61_000);
+  expect(await take()).toEqual({ reports: 1, refused: 1 });
+  expect(await outbox.open(first)).toHaveLength(1);
+  now = new Date(start.getTime() + 86_400_000);
+  expect(await take()).toEqual({ reports: 1, refused: 1 });
+  expect(await outbox.open(second)).toHaveLength(1);
+});
+
+test('reports take a minute of a run at most, and none is begun when there may be no time for its answer', async () => {
+  await wrong('cus_wrong');
+  tenant = `t${tenants++}`;
+  await wrong('cus_wrong');
+  remainingMs = () => 15_000;
+  expect(await take()).toEqual({ reports: 0, refused: 0 });
+  let leftMs = 900_000;
+  remainingMs = () => {
+    leftMs -= 25_000;
+    return leftMs;
+  };
+  expect(await take()).toEqual({ reports: 2, refused: 2 });
+  for (let each = 0; each < 4; each++) {
+    tenant = `t${tenants++}`;
+    await wrong('cus_wrong');
+  }
+  leftMs = 900_000;
+  expect(await take()).toEqual({ reports: 2, refused: 2 });
+  expect(await take()).toEqual({ reports: 2, refused: 2 });
+  expect(failures).toEqual([]);
+});
+
+test('a run that dies in the middle of a report is gone on with, and so is one that met a close', async () => {
+  for (const name of ['died', 'TransactionConflictException']) {
+    // Before all, among those that the report leaves out, and among those that it names.
+    for (const at of [0, 2, 5]) {
+      tenant = `t${tenants++}`;
+      await link('cus_wrong');
+      // Five of them are named.
+      for (let hour = 10; hour < 18; hour++) await use(`2026-11-21T${hour}`, 1);
+      await exported();
+      await reported();
+      let left = at;
+      rejecting = {
+        find: (...row) => refusals.find(...row),
+        delivered: (...rows) => refusals.delivered(...rows),
+        refuse: async (...refusal) => {
+          left -= 1;
+          if (left < 0) throw Object.assign(new Error(name), { name });
+          return refusals.refuse(...refusal);
+        },
+      };
+      await take();
+      rejecting = refusals;
+      expect(failures.splice(0)).toHaveLength(name === 'died' ? 1 : 0);
+      if (name === 'died') now = new Date(now.getTime() + 61_000);
+      await take();
+      expect(await open(), `${name} at ${at}`).toHaveLength(8);
+    }
+  }
+}, 30_000);
