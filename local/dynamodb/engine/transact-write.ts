@@ -20,8 +20,6 @@ const parts: Readonly<Record<string, { readonly action: Action; readonly input: 
   Delete: { action: actionOf('deleteItem'), input: 'deleteItem' },
 };
 
-const sizeBytesMax = 4 * 1024 * 1024;
-
 /**
  * TransactWriteItems: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  *
@@ -46,11 +44,7 @@ export const transactWrite = async (
       return {};
     }
     const writes = items.map(({ part, input: item }) => toWrite(store, part, item));
-    const sizeBytes = writes.reduce((sum, { data }) => sum + database.itemSize(data.Item ?? data.Key ?? {}), 0);
-    if (sizeBytes > sizeBytesMax) {
-      throw database.validationError('Transaction request size cannot exceed 4 MB');
-    }
-    const outcomes = await writeItems(store, locks, writes, record ? [record] : []);
+    const outcomes = await writeItems(store, locks, writes, { extra: record ? [record] : [] });
     if (outcomes.some((outcome) => 'error' in outcome)) {
       throw cancelled(outcomes.map(reasonOf));
     }
@@ -77,6 +71,12 @@ const cancelled = (reasons: CancellationReason[]): EngineError =>
     reasons,
   );
 
+/** What cancels a transaction, by the error that a write of its own gets. */
+const codes: Readonly<Record<string, string>> = {
+  ConditionalCheckFailedException: 'ConditionalCheckFailed',
+  TransactionConflictException: 'TransactionConflict',
+};
+
 const reasonOf = (outcome: Outcome): CancellationReason => {
   if ('result' in outcome) {
     return { Code: 'None' };
@@ -86,6 +86,5 @@ const reasonOf = (outcome: Outcome): CancellationReason => {
     throw error;
   }
   const { __type, message = '', Item } = error.body;
-  const failed = __type.endsWith('#ConditionalCheckFailedException');
-  return { Code: failed ? 'ConditionalCheckFailed' : 'ValidationError', Message: message, ...(Item && { Item }) };
+  return { Code: codes[__type.split('#')[1] ?? ''] ?? 'ValidationError', Message: message, ...(Item && { Item }) };
 };

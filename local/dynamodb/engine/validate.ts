@@ -4,6 +4,16 @@ import { EngineError } from './engine-error.ts';
 /** DynamoDB takes 32 levels of lists and maps, each of which is two levels of JSON, inside of a few of the operation's own. */
 const jsonLevelsMax = 72;
 
+/** Of each expression as it was sent, its placeholders not filled in. */
+const expressionBytesMax = 4096;
+const expressions = [
+  'UpdateExpression',
+  'ConditionExpression',
+  'KeyConditionExpression',
+  'FilterExpression',
+  'ProjectionExpression',
+];
+
 /**
  * Checks an operation's input and parses its expressions.
  *
@@ -17,6 +27,7 @@ export const validate = (store: Store, name: string, input: unknown): Data => {
   const { types, custom } = validationOf(name);
   try {
     const data = validations.checkTypes(input, types);
+    checkExpressions(data);
     validations.checkValidations(data, types, custom, store);
     return data;
   } catch (error) {
@@ -25,6 +36,20 @@ export const validate = (store: Store, name: string, input: unknown): Data => {
     }
     // Validation looks at nothing but the input, so where dynalite stumbles (a null in place of a value) the input is to blame.
     throw new EngineError('SerializationException', 'The input is malformed');
+  }
+};
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-expression-parameters */
+const checkExpressions = (data: Data): void => {
+  for (const name of expressions) {
+    const text = data[name];
+    if (typeof text !== 'string') continue;
+    const sizeBytes = Buffer.byteLength(text);
+    if (sizeBytes > expressionBytesMax) {
+      throw database.validationError(
+        `Invalid ${name}: Expression size has exceeded the maximum allowed size; expression size: ${sizeBytes}`,
+      );
+    }
   }
 };
 

@@ -8,6 +8,7 @@ import {
   type Table,
   type Write,
 } from './dynalite.ts';
+import { EngineError } from './engine-error.ts';
 import { getTable } from './get-table.ts';
 import type { KeyLocks } from './key-locks.ts';
 import { indexPrefix, itemPrefix } from './prefixes.ts';
@@ -18,22 +19,32 @@ export interface ItemWrite {
   readonly data: Data;
 }
 
+/** What makes writes a transaction. */
+export interface Transaction {
+  /** Written along with them. */
+  readonly extra: readonly Write[];
+}
+
+/** Of all items together, as they are after the transaction. */
+const transactionBytesMax = 4 * 1024 * 1024;
+
 /** What a write came to: its answer, or why it was refused. */
 export type Outcome = { readonly result: Record<string, unknown> } | { readonly error: unknown };
 
 /**
  * Does writes all or nothing: each action computes against the stored items, and then all that they want written, index entries
- * included, goes to the database in one batch. Nothing else can touch the items in between.
+ * included, goes to the database in one batch. Nothing else can touch the items in between: other writes of theirs wait, but those that meet
+ * a transaction are refused, as transactions are that meet another.
  *
- * @param extra is written along with them
  * @returns the outcomes in order; if one is an error, nothing was written
- * @throws DynaliteError for an unknown table, a key that does not fit it, or one item in two writes
+ * @throws DynaliteError for an unknown table, a key that does not fit it, one item in two writes, or a transaction of more than 4 MB
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
  */
 export const writeItems = async (
   store: Store,
   locks: KeyLocks,
   writes: readonly ItemWrite[],
-  extra: readonly Write[] = [],
+  transaction?: Transaction,
 ): Promise<Outcome[]> => {
   const targets: Target[] = [];
   for (const write of writes) {
@@ -43,7 +54,10 @@ export const writeItems = async (
   if (new Set(keys).size < keys.length) {
     throw database.validationError('Transaction request cannot include multiple operations on one item');
   }
-  return locks.hold(keys, async () => {
+  if (keys.some((key) => locks.isInTransaction(key))) {
+    return keys.map((key) => (locks.isInTransaction(key) ? { error: conflict() } : { result: {} }));
+  }
+  const work = async (): Promise<Outcome[]> => {
     const batch: Write[] = [];
     const outcomes: Outcome[] = [];
     for (const [at, target] of targets.entries()) {
@@ -51,10 +65,28 @@ export const writeItems = async (
       outcomes.push(await compute(store, target, existing, batch));
     }
     if (outcomes.every((outcome) => 'result' in outcome)) {
-      await store.db.batch([...batch, ...extra]);
+      if (transaction !== undefined) {
+        checkSize(targets, keys, batch);
+      }
+      await store.db.batch([...batch, ...(transaction?.extra ?? [])]);
     }
     return outcomes;
-  });
+  };
+  return transaction === undefined ? locks.hold(keys, work) : locks.holdForTransaction(keys, work);
+};
+
+const conflict = (): EngineError =>
+  new EngineError('TransactionConflictException', 'Transaction is ongoing for the item');
+
+const checkSize = (targets: readonly Target[], keys: readonly string[], batch: readonly Write[]): void => {
+  const written = new Map(batch.map((write) => [write.key, write.type === 'put' ? (write.value as Item) : undefined]));
+  const sizeBytes = targets.reduce(
+    (sum, { data }, at) => sum + database.itemSize(written.get(keys[at] ?? '') ?? data.Key ?? {}),
+    0,
+  );
+  if (sizeBytes > transactionBytesMax) {
+    throw database.validationError('Transaction request size cannot exceed 4 MB');
+  }
 };
 
 interface Target extends ItemWrite {

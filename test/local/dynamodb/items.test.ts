@@ -241,11 +241,59 @@ describe('bad input', () => {
     ['an empty key', () => put(key(''))],
     ['a key of another type', () => put({ pk: { N: '1' }, sk: { S: 'x' } })],
     ['an item over 400 kB', () => put({ ...key('big'), data: { S: 'x'.repeat(400 * 1024) } })],
+    [
+      'an update that lets an item grow over 400 kB',
+      () =>
+        client.send(
+          new UpdateItemCommand({
+            TableName,
+            Key: key('grown'),
+            UpdateExpression: 'SET #d = :d',
+            ExpressionAttributeNames: { '#d': 'data' },
+            ExpressionAttributeValues: { ':d': { S: 'x'.repeat(400 * 1024) } },
+          }),
+        ),
+    ],
     ['an expression that does not parse', () => put(key('a'), { ConditionExpression: 'pk ===' })],
     ['a value that is not used', () => put(key('a'), { ExpressionAttributeValues: { ':a': { S: 'a' } } })],
     ['a number that is none', () => put({ ...key('a'), n: { N: 'many' } })],
   ])('is a ValidationException: %s', async (_, send) => {
     await expect(send()).rejects.toMatchObject({ name: 'ValidationException', $metadata: { httpStatusCode: 400 } });
+  });
+
+  /** Each with an expression of so many bytes, most of them blanks. */
+  it.each<[string, (expression: (text: string) => string) => Promise<unknown>]>([
+    ['ConditionExpression', (long) => put(key('long'), { ConditionExpression: long('attribute_exists(pk) OR a = b') })],
+    [
+      'UpdateExpression',
+      (long) => client.send(new UpdateItemCommand({ TableName, Key: key('long'), UpdateExpression: long('REMOVE a') })),
+    ],
+    [
+      'ProjectionExpression',
+      (long) => client.send(new GetItemCommand({ TableName, Key: key('long'), ProjectionExpression: long('a') })),
+    ],
+    [
+      'FilterExpression',
+      (long) => client.send(new ScanCommand({ TableName, FilterExpression: long('attribute_exists(a)') })),
+    ],
+    [
+      'KeyConditionExpression',
+      (long) =>
+        client.send(
+          new QueryCommand({
+            TableName,
+            KeyConditionExpression: long('pk = :pk'),
+            ExpressionAttributeValues: { ':pk': { S: 'long' } },
+          }),
+        ),
+    ],
+  ])('is an expression above 4 KB: %s', async (name, send) => {
+    await put(key('long'));
+    await send((text) => text.padEnd(4096));
+    await expect(send((text) => text.padEnd(4097))).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: `Invalid ${name}: Expression size has exceeded the maximum allowed size; expression size: 4097`,
+    });
   });
 
   /** Puts a body that the SDK would not make; resolves with the HTTP status. */

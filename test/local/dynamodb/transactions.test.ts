@@ -4,6 +4,7 @@ import {
   PutItemCommand,
   QueryCommand,
   TransactGetItemsCommand,
+  type TransactionCanceledException,
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -109,9 +110,13 @@ describe('a transaction', () => {
         ExpressionAttributeValues: { ':by': { N: String(by) } },
       },
     });
-    const move = (step: number) => {
+    /** What meets another is refused, and tried again as the SDK does not. */
+    const move = async (step: number): Promise<void> => {
       const [from = '', to = ''] = [names[step % 4], names[(step + 1 + (step % 3)) % 4]];
-      return write([add(from, -step), add(to, step)]);
+      await write([add(from, -step), add(to, step)]).catch((error: TransactionCanceledException) => {
+        if (!error.CancellationReasons?.some(({ Code }) => Code === 'TransactionConflict')) throw error;
+        return move(step);
+      });
     };
     await Promise.all(Array.from({ length: 60 }, (_, step) => move(step)));
     const { Responses } = await client.send(
@@ -133,6 +138,56 @@ describe('a transaction', () => {
     );
     expect(Items).toHaveLength(4);
     expect(sum((Items ?? []) as Record<string, { N?: string }>[])).toBe(400);
+  });
+
+  it('is refused when it meets another, and so is a write that meets it: what is answered with success stays, and nothing else', async () => {
+    const note = (text: string) => ({ note: { S: text } });
+    const met = new Set<string>();
+    const succeeded: string[] = [];
+    const collect = async (name: string, sent: Promise<unknown>): Promise<void> => {
+      try {
+        await sent;
+        succeeded.push(name);
+      } catch (error) {
+        const { name: code, CancellationReasons: reasons } = error as TransactionCanceledException;
+        expect(code).toMatch(/^Transaction(Conflict|Canceled)Exception$/);
+        if (reasons !== undefined) expect(reasons.map(({ Code }) => Code)).toEqual(['TransactionConflict', 'None']);
+        met.add(code);
+      }
+    };
+    for (let round = 0; round < 50 && met.size < 2; round += 1) {
+      succeeded.length = 0;
+      await Promise.all(
+        Array.from({ length: 20 }, (_, at) => {
+          const Item = { ...key('contested'), ...note(`${at}`) };
+          if (at % 2 > 0) return collect(`${at}`, client.send(new PutItemCommand({ TableName: 'one', Item })));
+          const other = { Put: { TableName: 'two', Item: { ...key(`contested-${at}`), ...note(`${round}`) } } };
+          return collect(`${at}`, write([{ Put: { TableName: 'one', Item } }, other]));
+        }),
+      );
+      expect(succeeded).toContain((await get('contested'))?.['note']?.S);
+      for (let at = 0; at < 20; at += 2) {
+        const done = (await get(`contested-${at}`, 'two'))?.['note']?.S === `${round}`;
+        expect([at, done]).toEqual([at, succeeded.includes(`${at}`)]);
+      }
+    }
+    expect([...met].sort()).toEqual(['TransactionCanceledException', 'TransactionConflictException']);
+  });
+
+  it('takes up to 4 MB of items, as they are when it has been done', async () => {
+    const grown = (pk: string, bytes: number): TransactWriteItem => ({
+      Update: {
+        TableName: 'two',
+        Key: key(pk),
+        UpdateExpression: 'SET #d = list_append(if_not_exists(#d, :none), :data)',
+        ExpressionAttributeNames: { '#d': 'data' },
+        ExpressionAttributeValues: { ':none': { L: [] }, ':data': { L: [{ S: 'x'.repeat(bytes) }] } },
+      },
+    });
+    const all = (bytes: number) => write(Array.from({ length: 12 }, (_, at) => grown(`grown-${at}`, bytes)));
+    await all(200_000);
+    await expect(all(199_000)).rejects.toMatchObject({ name: 'ValidationException', message: /4 MB/ });
+    await all(100_000);
   });
 
   it('happens once however often it is sent with its token', async () => {
