@@ -1,91 +1,176 @@
 import type { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { ExportLinks } from '../../core/billing/export/outbox/export-links.ts';
 import { Outbox } from '../../core/billing/export/outbox/outbox.ts';
+import type { InvoiceSummary } from '../../core/billing/invoice/invoices.ts';
 import { RollupStore } from '../../core/metering/close/rollup-store.ts';
-import { hourMs } from '../../core/metering/usage-hour.ts';
+import { hourMs, usageHour } from '../../core/metering/usage-hour.ts';
 import { billingAccess } from '../../functions/billing-access.ts';
-import type { CrashPoint, Executor } from './executor.ts';
+import { euros } from './chaos-books.ts';
+import { checkLedger } from './check-ledger.ts';
+import type { CrashPoint, Executor, Outcome } from './executor.ts';
+import { loseRollups } from './lose-rollups.ts';
 import { MeteringWorld } from './metering-world.ts';
 import type { Outside } from './outside.ts';
+import type { Trouble } from './troubles.ts';
 
 /** The Marketplace takes what is less than a day old; three hours of it are for the end. */
 const livesMs = 15 * hourMs;
+/** Later in a history records may be planned in hours that are older by the same time. */
+const livesOnMs = 6 * hourMs;
+/** So much later an hour is archived. */
+const restMs = 50 * hourMs;
 const month = '2026-11';
+/** Behind it a rest could end in another month. */
+const lastRest = new Date(`${month}-20T00:00:00.000Z`);
 const roundsMax = 12;
 
-/** One tenant's metering, and beside it Stripe, the Marketplace and invoices, which must come to the same. */
+/** One tenant's metering, and beside it the ledger, Stripe, the Marketplace, OpenMeter and invoices, which must come to the same. */
 export class ExportingWorld extends MeteringWorld {
   readonly #outside: Outside;
-  readonly #executor: Executor;
   readonly #client: DynamoDB;
   readonly #customer: string;
   readonly #license: string;
+  #livesTo: Date;
 
+  /** @param start in November 2026 */
   constructor(outside: Outside, executor: Executor, client: DynamoDB, tenant: string, start: Date) {
     super(executor, client, tenant, start);
     this.#outside = outside;
-    this.#executor = executor;
     this.#client = client;
     this.#customer = `cus_${tenant.replaceAll('-', '')}`;
     this.#license = `arn:aws:license-manager::111122223333:license:l-${tenant}`;
+    this.#livesTo = new Date(start.getTime() + livesMs);
   }
 
-  /** The tenant is known to Stripe and the Marketplace. */
+  /** The tenant is known to Stripe, the Marketplace and OpenMeter, with whom all is well. */
   async link(): Promise<void> {
     const { tenant } = this;
-    const from = '2026-11-22T00';
+    const from = usageHour(this.createdAt);
     const links = new ExportLinks(this.#client, 'exports');
+    this.#outside.recover();
     this.#outside.stripe.addCustomer(this.#customer);
     await links.put({ destination: 'stripe', tenant, from, customer: this.#customer }, this.now);
     const buyer = { account: '111122223333', license: this.#license };
     await links.put({ destination: 'marketplace', tenant, from, ...buyer }, this.now);
+    await links.put({ destination: 'openmeter', tenant, from, subject: tenant }, this.now);
   }
 
   override pass(ms: number): void {
-    super.pass(Math.min(ms, Math.max(this.createdAt.getTime() + livesMs - this.now.getTime(), 0)));
+    super.pass(Math.min(ms, Math.max(this.#livesTo.getTime() - this.now.getTime(), 0)));
   }
 
-  /** What is due is told to Stripe and the Marketplace by a process that may die. */
+  /** Something goes wrong with the next call of one of them that it can go wrong with. */
+  async trouble(which: Trouble): Promise<void> {
+    this.#outside.trouble(which);
+  }
+
+  /** When all has been told, days pass in which nothing happens. */
+  async rest(): Promise<void> {
+    if (this.now > lastRest) return;
+    await this.#tellAll();
+    this.now = new Date(this.now.getTime() + restMs);
+    // What is told next is told in hours about the newest that was used, and those before the rest are closed.
+    await this.append(0, 'spam', 1);
+    await this.#tellAll();
+    this.#livesTo = new Date(this.now.getTime() + livesOnMs);
+  }
+
+  /** What is due is told to all of them by a process that may die. */
   async export(crash?: CrashPoint): Promise<void> {
     this.#outside.clock.now = this.now;
-    await this.#executor.run({ kind: 'export', remotes: this.#outside.remotes, now: this.now.toISOString() }, crash);
+    await this.run({ kind: 'export', remotes: this.#outside.remotes, now: this.now.toISOString() }, crash);
   }
 
   /** What the month has come to so far becomes an invoice, made by a process that may die. */
   async finalize(crash?: CrashPoint): Promise<void> {
-    const { tenant, createdAt } = this;
-    const billed = { tenant, name: tenant, plan: 'pro', createdAt: createdAt.toISOString() };
-    await this.#executor.run({ kind: 'finalize', tenant: billed, month, now: this.now.toISOString() }, crash);
+    await this.run({ kind: 'finalize', tenant: this.#billed, month, now: this.now.toISOString() }, crash);
   }
 
-  /** When all has been told: what was recorded is what Stripe, the Marketplace and the invoices have, and nothing else. */
-  async checkAll(): Promise<void> {
+  /** Some invoice is voided by a process that may die, if it is the last one. */
+  async voidInvoice(pick: number, crash?: CrashPoint): Promise<void> {
+    const numbered = (await this.#invoices()).slice(1);
+    const id = numbered[pick % Math.max(numbered.length, 1)]?.id;
+    if (id === undefined) return;
+    await this.run({ kind: 'void-invoice', tenant: this.#billed, invoice: id, now: this.now.toISOString() }, crash);
+  }
+
+  /** What is old enough goes into the ledger, carried there by a process that may die. */
+  archive(crash?: CrashPoint): Promise<Outcome> {
+    return this.#ledgered('archive', crash);
+  }
+
+  /** All rollups are made again from the ledger by a process that may die. */
+  rebuild(crash?: CrashPoint): Promise<Outcome> {
+    return this.#ledgered('rebuild', crash);
+  }
+
+  #ledgered(kind: 'archive' | 'rebuild', crash: CrashPoint | undefined): Promise<Outcome> {
+    const { ledger } = this.#outside;
+    return this.run({ kind, tenant: this.closing, ledger, now: this.now.toISOString() }, crash);
+  }
+
+  /** When all has been told: what was recorded is what all who were told have, and nothing else. */
+  async checkTold(): Promise<void> {
     await this.checkRollups();
-    await this.#settle();
+    await this.#tellAll();
     // The Marketplace takes nothing back: what was told and then voided is made up for by usage to come.
-    const ahead = this.#marketplace('items') - (await this.#items());
+    const ahead = Math.max(
+      this.#marketplace('items') - (await this.#items()),
+      Math.ceil((this.#marketplace('usage_fee') - (await this.#cents())) / 100),
+    );
     if (ahead > 0) {
+      this.plan = 'pro';
       await this.append(0, 'spam', ahead);
-      await this.checkRollups();
-      await this.#settle();
+      await this.#tellAll();
     }
     await this.finalize();
+    await this.#compare();
+  }
+
+  /** When it has all, the ledger has what was recorded; and when the rollups are lost, those made from it say the same to everybody. */
+  async checkLedger(): Promise<void> {
+    this.now = new Date(this.now.getTime() + restMs);
+    await this.close(false);
+    const archived = await this.archive();
+    if (archived !== 'done') throw new Error(`the archive was ${archived}`);
+    const { ledger } = this.#outside;
+    await checkLedger(this.#client, ledger, this.closing, this.now);
+    await loseRollups(this.#client, this.tenant);
+    await this.rebuild();
+    await this.checkRollups();
+    await this.#tellAll();
+    await this.#compare();
+  }
+
+  async #compare(): Promise<void> {
+    const counted = await this.counted();
     const items = await this.#items();
-    const found = {
-      'requests at Stripe': [await this.#stripe('requests'), (await this.counted()).length],
+    const told = this.#openMeterEvents();
+    const found: Record<string, [is: string | number, was: string | number]> = {
+      'requests at Stripe': [await this.#stripe('requests'), counted.length],
       'items at Stripe': [await this.#stripe('items'), items],
       'items at the Marketplace': [this.#marketplace('items'), items],
-      'cents at the Marketplace': [this.#marketplace('usage_fee'), items * 100],
-      'euros on invoices': [await this.#invoiced(), items],
+      'cents at the Marketplace': [this.#marketplace('usage_fee'), await this.#cents()],
+      'events at OpenMeter': [
+        told.join(' '),
+        counted
+          .map(({ id }) => id)
+          .sort()
+          .join(' '),
+      ],
+      'items at OpenMeter': [this.#outside.openMeter.sum(this.tenant, 'items'), items],
+      'cents on invoices': [await this.#invoiced(), await this.#cents()],
     };
     for (const [what, [is, was]] of Object.entries(found)) {
       if (is !== was) throw new Error(`there are ${is} ${what}; it was ${was}`);
     }
   }
 
-  /** Exports until nothing waits; leases of the dead end, and what failed is tried again. */
-  async #settle(): Promise<void> {
+  /** Closes all hours, and exports until nothing waits; leases of the dead end, and what failed is tried again. */
+  async #tellAll(): Promise<void> {
+    await this.closeAll();
     const outbox = new Outbox(this.#client, 'exports');
+    this.#outside.recover();
     for (let round = 0; round < roundsMax; round += 1) {
       await this.export();
       const open = await outbox.open(this.tenant);
@@ -97,7 +182,12 @@ export class ExportingWorld extends MeteringWorld {
   }
 
   async #items(): Promise<number> {
-    return (await this.counted()).reduce((sum, { data }) => sum + data.units.items, 0);
+    return (await this.counted()).reduce((sum, { items }) => sum + items, 0);
+  }
+
+  async #cents(): Promise<number> {
+    const counted = await this.counted();
+    return counted.reduce((sum, { items, plan }) => sum + items * euros[plan] * 100, 0);
   }
 
   async #stripe(meter: 'requests' | 'items'): Promise<number> {
@@ -111,14 +201,33 @@ export class ExportingWorld extends MeteringWorld {
     return own.reduce((sum, { quantity }) => sum + quantity, 0);
   }
 
+  /** Ids of the events that OpenMeter was told of and not told to be void, sorted. */
+  #openMeterEvents(): readonly string[] {
+    const requests = new Map<string, number>();
+    for (const { id, subject, data } of this.#outside.openMeter.events) {
+      if (subject !== this.tenant) continue;
+      const [event = ''] = id.split('#');
+      requests.set(event, (requests.get(event) ?? 0) + Number(data?.['requests']));
+    }
+    return [...requests].flatMap(([id, count]) => Array.from({ length: count }, () => id)).sort();
+  }
+
   async #invoiced(): Promise<number> {
+    const [draft, ...numbered] = await this.#invoices();
+    if (Number(draft?.total) !== 0) throw new Error(`${draft?.total} are on no invoice`);
+    const owed = numbered.filter(({ state }) => state === 'open');
+    return owed.reduce((sum, { total }) => sum + Math.round(Number(total) * 100), 0);
+  }
+
+  #invoices(): Promise<readonly InvoiceSummary[]> {
     const now = () => this.now;
     const rollups = new RollupStore(this.#client, 'rollups');
     const { invoices } = billingAccess(this.#client, 'billing', { rollups, stage: 'chaos', now });
-    const { tenant, createdAt } = this;
-    const all = await invoices.list({ tenant, name: tenant, plan: 'pro', createdAt: createdAt.toISOString() });
-    const [draft, ...numbered] = all;
-    if (Number(draft?.total) !== 0) throw new Error(`${draft?.total} are on no invoice`);
-    return numbered.reduce((sum, { total }) => sum + Number(total), 0);
+    return invoices.list(this.#billed);
+  }
+
+  get #billed() {
+    const { tenant, plan } = this;
+    return { ...this.closing, name: tenant, plan };
   }
 }

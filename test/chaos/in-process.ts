@@ -16,12 +16,13 @@ export const inProcess = (access: Access): Executor => ({
     });
     const client = watchedClient(access, watch);
     try {
-      await carryOut(order, client, watch);
+      const outcome = await carryOut(order, client, watch);
+      return dead ? 'died' : outcome;
     } catch (error) {
       if (!dead) throw error;
+      return 'died';
     } finally {
       client.destroy();
     }
-    return !dead;
   },
 });

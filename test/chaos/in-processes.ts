@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Access } from './access.ts';
-import { type Executor, isAt } from './executor.ts';
+import { type Executor, isAt, type Outcome } from './executor.ts';
 
 const script = fileURLToPath(new URL('metering-process.ts', import.meta.url));
 
@@ -11,7 +11,7 @@ interface Message {
   readonly call?: number;
   readonly when?: 'before' | 'after';
   readonly kind?: string;
-  readonly done?: true;
+  readonly outcome?: Outcome;
   readonly error?: string;
 }
 
@@ -34,16 +34,17 @@ export function inProcesses(access: Access): Executor & { readonly kills: () => 
     const worker = child ?? start();
     orders += 1;
     const id = orders;
-    return new Promise<boolean>((resolve, reject) => {
+    return new Promise<Outcome>((resolve, reject) => {
       const end = (settle: () => void): void => {
         worker.off('message', heard);
         worker.off('exit', died);
         settle();
       };
-      const died = (): void => end(() => resolve(false));
+      const died = (): void => end(() => resolve('died'));
       const heard = (message: Message): void => {
         if (message.id !== id) return;
-        if (message.done) end(() => resolve(true));
+        const { outcome } = message;
+        if (outcome !== undefined) end(() => resolve(outcome));
         else if (message.error !== undefined) end(() => reject(new Error(message.error)));
         else if (isAt(crash, message.call ?? 0, message.when ?? 'before', message.kind ?? '')) {
           // Of calls at once, more than one may be the point.

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import type { Executor } from './executor.ts';
 import { histories } from './histories.ts';
 import { MeteringWorld } from './metering-world.ts';
+import type { Tried } from './progress.ts';
 
 let worlds = 0;
 
@@ -14,15 +15,21 @@ export async function checkInterleavings(
   client: DynamoDB,
   executor: Executor,
   numRuns: number,
-  seed?: number,
+  { seed, tried }: { readonly seed?: number; readonly tried?: Tried } = {},
 ): Promise<void> {
   await fc.assert(
     fc.asyncProperty(histories<MeteringWorld>(), async (history) => {
       worlds += 1;
       const start = new Date('2026-11-22T00:20:00.000Z');
       const world = new MeteringWorld(executor, client, `chaos-${worlds}`, start);
-      for (const [, step] of history) await step(world);
-      await world.checkRollups();
+      try {
+        for (const [, step] of history) await step(world);
+        await world.checkRollups();
+      } catch (error) {
+        tried?.(String(error));
+        throw error;
+      }
+      tried?.();
     }),
     { numRuns, ...(seed === undefined ? {} : { seed }) },
   );

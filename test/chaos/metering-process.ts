@@ -29,7 +29,7 @@ process.on('message', (message: { id: number; order?: Order; leave?: string }) =
   );
   const client = watchedClient(access, watch);
   carryOut(order, client, watch).then(
-    () => tell({ id, done: true }),
+    (outcome) => tell({ id, outcome }),
     (error: unknown) => tell({ id, error: String(error) }),
   );
 });

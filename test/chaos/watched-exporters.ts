@@ -3,8 +3,10 @@ import { MarketplaceMeteringClient } from '@aws-sdk/client-marketplace-metering'
 import type { Exporter } from '../../core/billing/export/exporter.ts';
 import { MarketplaceExporter } from '../../core/billing/export/marketplace/marketplace-exporter.ts';
 import { MarketplaceStates } from '../../core/billing/export/marketplace/marketplace-states.ts';
+import { OpenMeterExporter } from '../../core/billing/export/openmeter/openmeter-exporter.ts';
 import { stripeClient } from '../../core/billing/export/stripe/stripe-client.ts';
 import { StripeExporter } from '../../core/billing/export/stripe/stripe-exporter.ts';
+import { hourEntries } from '../../core/metering/hour-entries.ts';
 import type { RollupReader } from '../../core/metering/rollup.ts';
 import { chaosBooks } from './chaos-books.ts';
 import type { Watch } from './watch.ts';
@@ -12,6 +14,7 @@ import type { Watch } from './watch.ts';
 /** Where the systems outside are. */
 export interface Remotes {
   readonly stripe: { readonly url: string; readonly apiKey: string };
+  readonly openMeter: { readonly url: string; readonly token: string };
   readonly marketplace: {
     readonly region: string;
     readonly endpoint: string;
@@ -25,7 +28,7 @@ interface Parts {
   readonly now: () => Date;
 }
 
-/** The exporters to Stripe and the Marketplace as the export function has them, their calls watched too. */
+/** The exporters as the export function has them, their calls watched too. */
 export function watchedExporters(remotes: Remotes, watch: Watch, { client, rollups, now }: Parts): readonly Exporter[] {
   const { billing } = stripeClient(remotes.stripe.apiKey, remotes.stripe.url);
   const create: typeof billing.meterEvents.create = (...event) =>
@@ -36,6 +39,13 @@ export function watchedExporters(remotes: Remotes, watch: Watch, { client, rollu
     step: 'initialize',
   });
   return [
+    new OpenMeterExporter({
+      apiBase: remotes.openMeter.url,
+      token: remotes.openMeter.token,
+      fetch: (...request) => watch.call('openmeter', () => fetch(...request)),
+      entries: (tenant, hour) => hourEntries(client, 'usage', { tenant }, hour),
+      now,
+    }),
     new StripeExporter({
       client: stripe,
       meters: [

@@ -59,6 +59,11 @@ export class FakeOpenMeter {
     this.#faults.push(...faults);
   }
 
+  /** No more of them do. */
+  recover(): void {
+    this.#faults.length = 0;
+  }
+
   /** What a meter over this field shows for a subject. */
   sum(subject: string, field: string): number {
     return this.events
