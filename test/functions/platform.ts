@@ -78,7 +78,8 @@ export async function startPlatform() {
   const voids = new UsageVoids(corrections);
   const adjustments = new UsageAdjustments(corrections);
   // A ledger that nothing was archived in.
-  const bucket = { keys: async () => [], open: () => Promise.reject(new Error('nothing is there')) };
+  const nothing = () => Promise.reject(new Error('nothing is there'));
+  const bucket = { keys: async () => [], open: nothing, look: nothing };
   const ledger = {
     bucket,
     index: new LedgerIndex(dynamo.client, 'rollups'),

@@ -1,7 +1,5 @@
-import { journalBegins } from '../journal-days.ts';
 import type { JournalReader } from '../journal-reader.ts';
 import type { JournalOwner } from '../journal-shards.ts';
-import { hourStart } from '../usage-hour.ts';
 import { foldHour } from './fold-hour.ts';
 import type { FoldedHour } from './hour-fold.ts';
 import type { RollupHead, RollupStore } from './rollup-store.ts';
@@ -22,6 +20,13 @@ export interface ClosedHour {
   readonly after: Pick<RollupHead, 'version' | 'events'> | undefined;
 }
 
+/** What a rollup is to say, whatever it says now. */
+export interface HourSource {
+  readonly fold: () => Promise<FoldedHour>;
+  /** The greatest that is known there; 0 for none. */
+  readonly version: number;
+}
+
 const triesMax = 5;
 
 /**
@@ -29,28 +34,34 @@ const triesMax = 5;
  * journal has not changed keeps its version.
  *
  * @param open whether the hour is still open; what is closed already stays so
- * @param ledger reads the hour from the ledger instead, which knows all of it when its events have left the journal
+ * @param source of all that there is; default: the journal, which may have it no more
  */
 export async function closeHour(
   { journal, rollups, now }: CloseDependencies,
   owner: JournalOwner,
   hour: string,
   open: boolean,
-  ledger?: () => Promise<FoldedHour>,
+  source?: HourSource,
 ): Promise<ClosedHour> {
   const { tenant } = owner;
   for (let tries = 0; tries < triesMax; tries += 1) {
     const before = await rollups.head(tenant, hour);
-    const folded = await (ledger?.() ?? foldHour(journal, owner, hour));
-    const hasLeft = ledger === undefined && hourStart(hour) < journalBegins(now());
-    // What is left in the journal of such an hour says less than its rollup.
-    if (hasLeft && before !== undefined && folded.records < before.records) return { hour, before, after: before };
+    const folded = await (source?.fold() ?? foldHour(journal, owner, hour));
+    // The journal only grows, but for what leaves it: what is left says less than the rollup.
+    if (source === undefined && before !== undefined && folded.records < before.records) {
+      return { hour, before, after: before };
+    }
     if (before === undefined && folded.records === 0) return { hour, before, after: undefined };
     const stillOpen = open && (before === undefined || before.open === true);
     if (before !== undefined && saysTheSame(before, folded) && (before.open === true) === stillOpen) {
       return { hour, before, after: before };
     }
-    const version = await rollups.set(tenant, hour, folded, { before, at: now(), open: stillOpen });
+    const version = await rollups.set(tenant, hour, folded, {
+      before,
+      at: now(),
+      open: stillOpen,
+      ...(source === undefined ? {} : { known: source.version }),
+    });
     if (version !== undefined) return { hour, before, after: { version, events: folded.events } };
   }
   throw new Error(

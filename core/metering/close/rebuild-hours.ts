@@ -2,6 +2,7 @@ import { journalBegins } from '../journal-days.ts';
 import { nextHour, usageHour } from '../usage-hour.ts';
 import { type CloseDependencies, type ClosedHour, closeHour } from './close-hour.ts';
 import { type ClosingTenant, firstHour } from './close-tenant.ts';
+import { foldHour } from './fold-hour.ts';
 
 /** What rebuilding some of a tenant's hours found. */
 export interface RebuildReport {
@@ -35,7 +36,8 @@ export async function rebuildHours(
   let hours = 0;
   for (let hour = first; hour < (closedTo ?? first); hour = nextHour(hour)) {
     if (remainingMs() < reserveMs) return { tenant: tenant.tenant, hours, differences, next: hour };
-    const closed = await closeHour(dependencies, tenant, hour, false);
+    const fold = () => foldHour(dependencies.journal, tenant, hour);
+    const closed = await closeHour(dependencies, tenant, hour, false, { fold, version: 0 });
     hours += 1;
     if (closed.after?.version !== closed.before?.version) differences.push(closed);
   }

@@ -3,9 +3,11 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { isConditionFailed } from '../../storage/is-condition-failed.ts';
 import { wasRefused } from '../../storage/was-refused.ts';
 import { type CloseProgress, DynamoDBRollups, type RollupItem } from '../dynamodb-rollups.ts';
+import { LedgerIndex } from '../ledger/ledger-index.ts';
 import type { RollupRow } from '../rollup.ts';
 import { rollupKey } from '../rollup-key.ts';
 import { rowsDigest } from '../rows-digest.ts';
+import { followedVersion } from './followed-version.ts';
 import type { FoldedHour } from './hour-fold.ts';
 import type { RollupFollowers } from './rollup-followers.ts';
 
@@ -14,6 +16,17 @@ export type RollupHead = Omit<RollupItem, 'tenant' | 'hour' | 'rows' | 'closedAt
   /** Present when its rows are not those that were written. */
   readonly damaged?: true;
 };
+
+interface SetOptions {
+  readonly before: RollupHead | undefined;
+  readonly at: Date;
+  readonly open: boolean;
+  /**
+   * A version that the hour had.
+   * @default - none but that of `before`
+   */
+  readonly known?: number;
+}
 
 /** An item holds 400 kB. UTF-16 units: names of models and keys are ASCII. */
 const partLengthMax = 300_000;
@@ -48,17 +61,14 @@ export class RollupStore extends DynamoDBRollups {
 
   /**
    * Writes the version that follows `before`, which must have been read before the journal was: an older reading of the journal can then
-   * never replace a newer one. What its followers write comes with it or not at all.
+   * never replace a newer one. What its followers write comes with it or not at all. An hour that has no rollup, or not its newest, since
+   * rollups were lost, gets a version behind all that the ledger and its followers know.
    *
    * @returns the version, or undefined when `before` is the newest no more or somebody wrote at this very moment, and nothing was changed
    */
-  async set(
-    tenant: string,
-    hour: string,
-    folded: FoldedHour,
-    { before, at, open }: { readonly before: RollupHead | undefined; readonly at: Date; readonly open: boolean },
-  ): Promise<number | undefined> {
-    const version = (before?.version ?? 0) + 1;
+  async set(tenant: string, hour: string, folded: FoldedHour, options: SetOptions): Promise<number | undefined> {
+    const { before, at, open, known = 0 } = options;
+    const version = 1 + Math.max(known, before?.version ?? (await this.#archivedVersion(tenant, hour)));
     const parts = chunks(folded.rows);
     const inHead = parts.length === 1;
     const rowsSha256 = rowsDigest(JSON.stringify(folded.rows));
@@ -101,6 +111,11 @@ export class RollupStore extends DynamoDBRollups {
       else await this.#client.transactWriteItems({ TransactItems: [{ Put: put }, ...writes] });
     } catch (error) {
       if (!wasRefused(error)) throw error;
+      const followed = followedVersion(error);
+      if (followed !== undefined) {
+        await this.#expireParts(item, at);
+        return this.set(tenant, hour, folded, { ...options, known: followed });
+      }
       const newest = inHead ? undefined : await this.head(tenant, hour);
       // Never while that version may still get this head, from another who found the same.
       if (newest !== undefined && newest.version >= version && newest.rowsSha256 !== rowsSha256) {
@@ -126,6 +141,12 @@ export class RollupStore extends DynamoDBRollups {
     } catch (error) {
       if (!isConditionFailed(error)) throw error;
     }
+  }
+
+  /** The greatest version that is known of an hour where it was archived. */
+  async #archivedVersion(tenant: string, hour: string): Promise<number> {
+    const archived = await new LedgerIndex(this.#client, this.#table).find(tenant, hour);
+    return archived === undefined ? 0 : Math.max(archived.version, archived.rollupVersion);
   }
 
   /** Lets the parts go of a version that no head has any more, and none can get. */

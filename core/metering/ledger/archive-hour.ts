@@ -12,12 +12,12 @@ import { hourStart } from '../usage-hour.ts';
 import type { ArchivedHour } from './archived-hour.ts';
 import { expireEntries } from './expire-entries.ts';
 import { writeHourFiles } from './hour-files.ts';
-import { journalRecords } from './journal-records.ts';
+import { type JournalEntry, journalRecords } from './journal-records.ts';
 import type { LedgerBucket } from './ledger-bucket.ts';
 import type { LedgerIndex } from './ledger-index.ts';
-import { ledgerKey } from './ledger-key.ts';
 import { LedgerMismatchError } from './ledger-mismatch-error.ts';
 import type { LedgerReader } from './ledger-reader.ts';
+import { storeHour } from './store-hour.ts';
 
 /** What archiving takes. */
 export interface ArchiveDependencies {
@@ -26,7 +26,7 @@ export interface ArchiveDependencies {
   readonly journal: Pick<JournalReader, 'lateHours'>;
   readonly rollups: Pick<RollupStore, 'head' | 'progress' | 'advance'>;
   readonly index: Pick<LedgerIndex, 'find' | 'note'>;
-  readonly bucket: Pick<LedgerBucket, 'store'>;
+  readonly bucket: Pick<LedgerBucket, 'store' | 'look'>;
   readonly reader: Pick<LedgerReader, 'fold'>;
   readonly now: () => Date;
 }
@@ -57,10 +57,14 @@ export async function archiveHour(
   const head = await rollups.head(owner.tenant, hour);
   if (head === undefined) return { written: false, complete: true };
   const before = await index.find(owner.tenant, hour);
-  // Some of it may have left the journal by now, and what is left would say less than the ledger does.
-  if (before !== undefined && hourStart(hour) < journalBegins(now())) return { written: false, complete: true };
-  const written = before?.version !== head.version;
-  if (written) await index.note(owner.tenant, await store(dependencies, owner, hour, head));
+  const mayHaveLeft = hourStart(hour) < journalBegins(now());
+  // What is left in the journal would say less than the ledger does.
+  if (before !== undefined && mayHaveLeft) return { written: false, complete: true };
+  const written = before?.rollupVersion !== head.version;
+  if (written) {
+    const from = Math.max(head.version, (before?.version ?? 0) + 1);
+    await index.note(owner.tenant, await store(dependencies, owner, hour, { head, from, whole: !mayHaveLeft }));
+  }
   const expiresAt = Math.floor(now().getTime() / 1000) + daysInJournal * 86_400;
   const entries = journalRecords(client, usageTable, owner, hour);
   return { written, complete: await expireEntries(client, usageTable, entries, expiresAt, enoughTime) };
@@ -70,46 +74,44 @@ async function store(
   { client, usageTable, bucket, reader, now }: ArchiveDependencies,
   owner: JournalOwner,
   hour: string,
-  head: RollupHead,
+  { head, from, whole }: { readonly head: RollupHead; readonly from: number; readonly whole: boolean },
 ): Promise<ArchivedHour> {
   const { tenant } = owner;
-  const { version, events, idsSha256, rowsSha256 } = head;
+  const { version, events, idsSha256, rowsSha256, records, recordsSha256 } = head;
   const folder = await mkdtemp(join(tmpdir(), 'ledger-'));
   try {
     const paths = { lines: join(folder, 'lines'), parquet: join(folder, 'parquet') };
-    const folded = await writeHourFiles(journalRecords(client, usageTable, owner, hour), paths);
+    const entries = journalRecords(client, usageTable, owner, hour);
+    const folded = await writeHourFiles(whole ? entries : neverArchived(tenant, hour, entries), paths);
     if (!saysTheSame(head, folded)) {
       throw new LedgerMismatchError(
         `the journal has ${folded.events} events of ${tenant} for ${hour} that count, and version ${version} of the rollup ${events} or others; close the hour again`,
       );
     }
-    const lines = { path: paths.lines, ...(await fileDigest(paths.lines)) };
-    const parquet = { path: paths.parquet, ...(await fileDigest(paths.parquet)) };
-    const metadata = {
-      'rollup-version': String(version),
-      events: String(events),
-      'ids-sha256': idsSha256,
-      'rows-sha256': rowsSha256,
+    const files = {
+      parquet: { path: paths.parquet, ...(await fileDigest(paths.parquet)) },
+      'ndjson.gz': { path: paths.lines, ...(await fileDigest(paths.lines)) },
     };
-    const key = (form: 'ndjson.gz' | 'parquet'): string => ledgerKey.hour(tenant, hour, version, form);
-    await bucket.store(key('parquet'), parquet, 'application/vnd.apache.parquet', metadata);
-    await bucket.store(key('ndjson.gz'), lines, 'application/gzip', metadata);
-    const archived: ArchivedHour = {
-      hour,
-      version,
-      events,
-      idsSha256,
-      rowsSha256,
-      bytes: lines.bytes,
-      sha256: lines.sha256,
-      parquetSha256: parquet.sha256,
-      archivedAt: now().toISOString(),
-    };
-    if (!saysTheSame(head, await reader.fold(tenant, archived))) {
-      throw new LedgerMismatchError(`${key('ndjson.gz')} of the ledger does not say what was written to it`);
-    }
-    return archived;
+    const stored = await storeHour({ bucket, reader }, { tenant, hour, head }, files, from);
+    const what = { events, idsSha256, rowsSha256, records, recordsSha256 };
+    return { hour, rollupVersion: version, ...stored, ...what, archivedAt: now().toISOString() };
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Of an hour this old a part would be taken for all of it, if it was archived before and nobody knows. */
+async function* neverArchived(
+  tenant: string,
+  hour: string,
+  entries: AsyncIterable<readonly JournalEntry[]>,
+): AsyncGenerator<readonly JournalEntry[], void> {
+  for await (const page of entries) {
+    if (page.some(({ keys }) => keys.some(({ expires }) => expires))) {
+      throw new LedgerMismatchError(
+        `${hour} of ${tenant} was archived before, and its records are leaving the journal; rebuild it from the ledger`,
+      );
+    }
+    yield page;
   }
 }

@@ -13,24 +13,34 @@ export class LedgerBucket {
   }
 
   /**
-   * Stores a file for good. What is there already stays: the bucket keeps an object locked, and a run that died may have stored it.
+   * Stores a file for good, with its digest among what is said of it.
    *
    * @param metadata ASCII, below 2 kB
+   * @returns false when there is an object already, which stays as it is
    */
   async store(
     key: string,
     file: StoredFile,
     contentType: string,
     metadata: Readonly<Record<string, string>>,
-  ): Promise<void> {
+  ): Promise<boolean> {
     try {
       await putFile(this.#client, { bucket: this.#bucket, key }, file, contentType, {
         IfNoneMatch: '*',
         Metadata: { ...metadata, sha256: file.sha256 },
       });
+      return true;
     } catch (error) {
       if (!isTaken(error)) throw error;
+      return false;
     }
+  }
+
+  /** An object's length and what was stored with it. */
+  async look(key: string): Promise<Omit<Awaited<ReturnType<LedgerBucket['open']>>, 'body'>> {
+    const { body, ...rest } = await this.open(key);
+    body.destroy();
+    return rest;
   }
 
   /** An object's bytes, its length, and what was stored with it. */

@@ -10,7 +10,7 @@ export const ledgerKey = {
   usage: 'usage/',
   /** What all keys of a tenant's day begin with. */
   day: (tenant: string, date: string): string => `usage/tenant=${tenant}/date=${date}/`,
-  /** @param version of the rollup that says the same */
+  /** @param version of {@link ArchivedHour} */
   hour: (tenant: string, hour: string, version: number, form: LedgerForm): string =>
     `${hourFolder(tenant, hour)}v${version}.${form}`,
 };

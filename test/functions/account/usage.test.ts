@@ -234,9 +234,10 @@ test('operators close one tenant or all, with open hours or without, and rebuild
   // What is not archived yet is made again from the journal.
   const fromLedger = () => platform.control('POST', '/billing/rebuild', { body: { tenant, source: 'ledger' } });
   expect((await fromLedger()).json).toMatchObject({ tenant, hours: (rebuild.json as { hours: number }).hours });
-  const noted = { hour: '2026-11-20T08', version: 9, events: 1, idsSha256: '', rowsSha256: '' };
+  const noted = { hour: '2026-11-20T08', version: 9, rollupVersion: 9, events: 1, idsSha256: '', rowsSha256: '' };
   await new LedgerIndex(platform.dynamo.client, 'rollups').note(tenant, {
     ...noted,
+    ...{ records: 1, recordsSha256: '' },
     ...{ bytes: 1, sha256: '', parquetSha256: '', archivedAt: '' },
   });
   const refused = await fromLedger();

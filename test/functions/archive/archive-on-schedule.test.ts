@@ -17,7 +17,7 @@ function run(progress: () => Promise<object>) {
       journal: { lateHours: async () => new Set() },
       rollups: { progress, head: unused, advance: async () => undefined },
       index: { find: unused, note: unused },
-      bucket: { store: unused },
+      bucket: { store: unused, look: unused },
       reader: { fold: unused },
       now: () => now,
     },

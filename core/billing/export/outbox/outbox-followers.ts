@@ -5,19 +5,34 @@ import { pendingRow } from './pending-row.ts';
 
 /** Has the outbox know of each version of a rollup, for each destination that the tenant is linked to at that moment. */
 export class OutboxFollowers implements RollupFollowers {
-  readonly #links: Pick<ExportLinks, 'list'>;
+  readonly #links: Pick<ExportLinks, 'list' | 'toldFrom'>;
   readonly #table: string;
 
   /** @param tableName of the table `exports` */
-  constructor(links: Pick<ExportLinks, 'list'>, tableName: string) {
+  constructor(links: Pick<ExportLinks, 'list' | 'toldFrom'>, tableName: string) {
     this.#links = links;
     this.#table = tableName;
   }
 
   async writes(tenant: string, hour: string, version: number, at: Date): Promise<readonly TransactWriteItem[]> {
     const links = await this.#links.list(tenant);
+    const follows = await Promise.all(
+      links.map(async ({ destination, from }) => {
+        if (from <= hour) return true;
+        // An hour of before a link that was made anew: usage that comes to it late is not lost, nor told of what nobody was.
+        const first = await this.#links.toldFrom(tenant, destination);
+        return first !== undefined && first <= hour;
+      }),
+    );
     return links
-      .filter(({ from }) => from <= hour)
-      .map(({ destination }) => ({ Update: pendingRow(this.#table, { tenant, destination, hour, version }, at) }));
+      .filter((_, index) => follows[index])
+      .map(({ destination }) => ({
+        Update: {
+          ...pendingRow(this.#table, { tenant, destination, hour, version }, at),
+          // Rollups that were lost begin anew; who was told of later versions would not believe them.
+          ConditionExpression: 'attribute_not_exists(version) OR version < :version',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+        },
+      }));
   }
 }

@@ -41,8 +41,8 @@ describe('a process that is killed', () => {
     ['between the note of a void and the void', (world) => world.void(0, { call: 2, when: 'after' })],
     ['when an event is void', (world) => world.void(0, { call: 3, when: 'after' })],
     ['when it has read the hour that it closes', (world) => world.close(false, { call: 3, when: 'after' })],
-    ['between a rollup and the progress of the close', (world) => world.close(false, { call: 5, when: 'after' })],
-    ['when the progress of the close is written', (world) => world.close(false, { call: 6, when: 'after' })],
+    ['between a rollup and the progress of the close', (world) => world.close(false, { call: 6, when: 'after' })],
+    ['when the progress of the close is written', (world) => world.close(false, { call: 7, when: 'after' })],
   ])('%s leaves nothing uncounted and nothing counted twice', async (_, killed) => {
     const world = newWorld();
     await world.append(0, 'fashion', 3);

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { DeleteItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { closeHour } from '../../../../core/metering/close/close-hour.ts';
 import { LedgerEvents } from '../../../../core/metering/ledger/ledger-events.ts';
 import { LedgerMismatchError } from '../../../../core/metering/ledger/ledger-mismatch-error.ts';
 import { LedgerPages } from '../../../../core/metering/ledger/ledger-pages.ts';
@@ -228,8 +229,111 @@ test('rollups are the same when they are made again from the ledger, also when a
   expect(await rollupsOf('lost')).toEqual([]);
   const { differences } = await ledger.rebuild(tenant);
   expect(differences.map(({ hour }) => hour)).toEqual(['2026-11-20T08', '2026-11-20T09']);
-  const content = (rollup: HourRollup) => ({ ...rollup, closedAt: undefined });
-  expect((await rollupsOf('lost')).map(content)).toEqual(before.map(content));
+  const after = await rollupsOf('lost');
+  // Behind all that was told of them before they were lost.
+  expect(after).toEqual(before.map((rollup, index) => ({ ...rollup, version: 2, closedAt: after[index]?.closedAt })));
+
+  expect(await ledger.rollups.progress('lost')).toMatchObject({ archivedTo: '2026-11-22T11' });
+  await ledger.close(tenant);
+  expect(await ledger.archive(tenant)).toMatchObject({ written: 0, failed: [], lagHours: 0 });
+  expect(await ledger.rebuild(tenant)).toMatchObject({ differences: [] });
+  expect(await rollupsOf('lost')).toEqual(after);
+  const noted = await ledger.index.find('lost', '2026-11-20T08');
+  expect(noted).toMatchObject({ version: 1, rollupVersion: 2, events: 30, records: 30 });
+  const parquet = await bytesOf(key('lost', 1, 'parquet'));
+  expect(noted?.parquetSha256).toBe(createHash('sha256').update(parquet).digest('hex'));
+});
+
+test('a rollup that alone was lost is made from the journal when that has more, behind the version that was archived', async () => {
+  clock.now = at('20T08:10:00');
+  await append('alone', '20T08:10:00', { items: 1 });
+  await closeAt('alone', '22T10:00:00');
+  await ledger.archive(tenantOf('alone'));
+  clock.now = at('22T10:20:00');
+  await append('alone', '20T08:20:00', { items: 2 });
+  await closeAt('alone', '22T12:00:00');
+  await dynamo.client.deleteItem({ TableName: 'rollups', Key: marshall({ pk: 'T#alone', sk: 'H#2026-11-20T08' }) });
+  expect((await ledger.rebuild(tenantOf('alone'))).differences).toHaveLength(1);
+  expect(await rollupsOf('alone')).toMatchObject([{ version: 2, events: 2 }]);
+  expect(await ledger.archive(tenantOf('alone'))).toMatchObject({ written: 1, failed: [] });
+  expect(await linesOf(key('alone', 2))).toHaveLength(2);
+});
+
+/** Archives an hour of a tenant, and forgets that it was, as a run does that dies before it has noted anything. */
+async function archiveAndDie(tenant: string): Promise<void> {
+  clock.now = at('20T08:10:00');
+  await append(tenant, '20T08:10:00', { items: 5 });
+  await closeAt(tenant, '22T12:00:00');
+  await ledger.archive(tenantOf(tenant));
+  for (const sk of ['A#2026-11-20T08', 'CURSOR']) {
+    await dynamo.client.deleteItem({ TableName: 'rollups', Key: marshall({ pk: `T#${tenant}`, sk }) });
+  }
+  await ledger.close(tenantOf(tenant));
+}
+
+test('objects that a dead run left in other bytes are taken as they are when they say the same', async () => {
+  await archiveAndDie('adopted');
+  const Key = key('adopted', 1);
+  const Body = gzipSync(gunzipSync(await bytesOf(Key)), { level: 1 });
+  const sha256 = createHash('sha256').update(Body).digest('hex');
+  const { Metadata } = await s3.operator.send(new HeadObjectCommand({ Bucket, Key }));
+  expect(Metadata?.['sha256']).not.toBe(sha256);
+  await s3.operator.send(new PutObjectCommand({ Bucket, Key, Body, Metadata: { ...Metadata, sha256 } }));
+  expect(await ledger.archive(tenantOf('adopted'))).toMatchObject({ written: 1, failed: [] });
+  expect(await ledger.index.find('adopted', '2026-11-20T08')).toMatchObject({ version: 1, sha256, bytes: Body.length });
+  expect(await ledger.rebuild(tenantOf('adopted'))).toMatchObject({ differences: [] });
+  expect(Buffer.from(await bytesOf(Key))).toEqual(Body);
+});
+
+test('objects that say something else, or claim to say the same, stay, and the hour goes under the next version', async () => {
+  for (const [tenant, change] of [
+    ['foreign', { 'rows-sha256': 'a' }],
+    ['forged', {}],
+  ] as const) {
+    await archiveAndDie(tenant);
+    const Key = key(tenant, 1);
+    const Body = gzipSync(
+      gunzipSync(await bytesOf(Key))
+        .toString()
+        .replace('"items":5', '"items":6'),
+    );
+    const sha256 = createHash('sha256').update(Body).digest('hex');
+    const { Metadata } = await s3.operator.send(new HeadObjectCommand({ Bucket, Key }));
+    await s3.operator.send(new PutObjectCommand({ Bucket, Key, Body, Metadata: { ...Metadata, ...change, sha256 } }));
+    expect(await ledger.archive(tenantOf(tenant))).toMatchObject({ written: 1, failed: [] });
+    expect(await ledger.index.find(tenant, '2026-11-20T08')).toMatchObject({ version: 2, rollupVersion: 1 });
+    expect(await ledger.rebuild(tenantOf(tenant))).toMatchObject({ differences: [] });
+    expect(Buffer.from(await bytesOf(Key))).toEqual(Body);
+    // What comes late goes behind both.
+    clock.now = at('22T12:20:00');
+    await append(tenant, '20T08:11:00');
+    await closeAt(tenant, '22T13:00:00');
+    await closeAt(tenant, '22T14:00:00');
+    expect(await ledger.archive(tenantOf(tenant))).toMatchObject({ written: 1, failed: [] });
+    expect(await ledger.index.find(tenant, '2026-11-20T08')).toMatchObject({ version: 3, rollupVersion: 2 });
+  }
+});
+
+test('what is left of an hour that was archived long ago is not taken for all of it when nobody knows that it was', async () => {
+  clock.now = at('20T08:10:00');
+  await append('leaving', '20T08:10:00');
+  const { id } = await append('leaving', '20T08:20:00');
+  await closeAt('leaving', '22T12:00:00');
+  await ledger.archive(tenantOf('leaving'));
+  const { Items = [] } = await dynamo.client.scan({ TableName: 'rollups' });
+  for (const { pk, sk } of Items) {
+    if (pk?.S === 'T#leaving') await dynamo.client.deleteItem({ TableName: 'rollups', Key: { pk, sk } as never });
+  }
+  await dynamo.client.deleteItem({ TableName: 'usage', Key: marshall({ pk: 'T#leaving#2026112008#0', sk: id }) });
+  const owner = { ...tenantOf('leaving'), createdAt: '2026-11-20T08:05:00.000Z' };
+  clock.now = new Date('2027-02-19T00:00:00Z');
+  await closeHour(ledger, owner, '2026-11-20T08', false);
+  await ledger.rollups.advance('leaving', 'closedTo', '2026-11-20T09');
+  const { errors } = await ledger.archive(owner);
+  expect(String(errors[0])).toContain('rebuild it from the ledger');
+  expect(await ledger.index.find('leaving', '2026-11-20T08')).toBeUndefined();
+  await ledger.rebuild(owner, '2026-11-20T08');
+  expect(await rollupsOf('leaving')).toMatchObject([{ events: 2 }]);
 });
 
 test('a rollup that was tampered with is made right from the ledger when its events have left the journal', async () => {
@@ -279,7 +383,8 @@ test('an object that was changed or taken away is refused, and changes no rollup
     expect(await rollupsOf(tenant)).toEqual(before);
   }
   await ledger.index.note('gone', {
-    ...{ hour: '2026-11-20T08', version: 3, events: 1, idsSha256: '', rowsSha256: '' },
+    ...{ hour: '2026-11-20T08', version: 3, rollupVersion: 3, events: 1, idsSha256: '', rowsSha256: '' },
+    ...{ records: 1, recordsSha256: '' },
     ...{ bytes: 1, sha256: '', parquetSha256: '', archivedAt: '' },
   });
   clock.now = at('22T12:00:00');

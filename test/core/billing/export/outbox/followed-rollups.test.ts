@@ -88,6 +88,19 @@ test('a row that was delivered waits again when its hour has another version, an
   expect(await outbox.open('again')).toMatchObject([{ version: 2 }]);
 });
 
+test('a rollup that was lost begins behind the version that anybody was told of', async () => {
+  await links.put({ tenant: 'lost', destination: 'openmeter', subject: 'a', from: hour }, at);
+  const store = followed();
+  await close('lost', undefined);
+  await close('lost', await store.head('lost', hour));
+  await close('lost', await store.head('lost', hour));
+  const key = { pk: { S: 'T#lost' }, sk: { S: `H#${hour}` } };
+  await client.deleteItem({ TableName: 'rollups', Key: key });
+  expect(await close('lost', undefined)).toBe(4);
+  expect(await outbox.open('lost')).toMatchObject([{ version: 4 }]);
+  expect((await store.head('lost', hour))?.version).toBe(4);
+});
+
 test('nothing is written for a tenant whom nobody follows', async () => {
   expect(await close('quiet', undefined)).toBe(1);
   expect(await outbox.open('quiet')).toEqual([]);
