@@ -31,9 +31,9 @@ export async function checkLedger(
     }
     const head = await rollups.head(tenant, hour);
     const archived = await ledger.index.find(tenant, hour);
-    if (archived?.version !== head?.version) {
+    if (archived?.rollupVersion !== head?.version) {
       throw new Error(
-        `the ledger has version ${archived?.version} of ${hour}, and its rollup is version ${head?.version}`,
+        `the ledger has version ${archived?.rollupVersion} of ${hour}, and its rollup is version ${head?.version}`,
       );
     }
     const kept: string[] = [];
