@@ -1,6 +1,5 @@
-import { lstatSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { AwsError } from '../endpoint/aws-call.ts';
+import { folderBytes } from './folder-bytes.ts';
 import type { FunctionConfig } from './function-config.ts';
 import { limits } from './limits.ts';
 
@@ -25,12 +24,6 @@ export function checkSizes({ environment, layers, taskRoot }: Sized): void {
       `Function code combined with layers exceeds the maximum allowed size of ${limits.codeBytesMax} bytes. The actual size is ${sizeBytes} bytes.`,
     );
   }
-}
-
-function folderBytes(folder: string): number {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((path) => lstatSync(join(folder, path)))
-    .reduce((sum, file) => sum + (file.isFile() ? file.size : 0), 0);
 }
 
 const invalid = (message: string): AwsError => new AwsError('InvalidParameterValueException', 400, message);

@@ -31,6 +31,8 @@ export const failures = {
     errorType: 'Runtime.OutOfMemory',
     errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`,
   }),
+  /** As the write would have failed on AWS, and with it a handler that does not expect that. */
+  storage: { errorType: 'Error', errorMessage: 'ENOSPC: no space left on device, write' },
   responseSize: {
     errorType: 'Function.ResponseSizeTooLarge',
     errorMessage: 'Response payload size exceeded maximum allowed payload size (6291556 bytes).',

@@ -10,6 +10,8 @@ export interface FunctionConfig {
   readonly layers: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly memorySizeMb: number;
+  /** What may be in `/tmp`. */
+  readonly ephemeralStorageMb: number;
   readonly timeoutSeconds: number;
   readonly roleArn: string;
   readonly logGroup: string;

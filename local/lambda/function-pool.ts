@@ -76,8 +76,8 @@ export class FunctionPool {
     }
   }
 
-  checkMemory(): void {
-    for (const instance of this.#instances) instance.checkMemory();
+  checkLimits(): void {
+    for (const instance of this.#instances) instance.checkLimits();
   }
 
   async stop(): Promise<void> {

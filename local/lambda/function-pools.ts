@@ -52,8 +52,8 @@ export class FunctionPools {
     return pool;
   }
 
-  checkMemory(): void {
-    for (const pool of this.#byTenant.values()) pool.checkMemory();
+  checkLimits(): void {
+    for (const pool of this.#byTenant.values()) pool.checkLimits();
   }
 
   async stop(): Promise<void> {

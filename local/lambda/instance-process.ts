@@ -4,6 +4,7 @@ import { closeSync, mkdirSync, openSync, readSync, unlinkSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lines } from '../process/lines.ts';
+import { folderBytes } from './folder-bytes.ts';
 import type { FunctionConfig } from './function-config.ts';
 import type { Host } from './host.ts';
 import { instanceEnvironment } from './instance-environment.ts';
@@ -23,12 +24,14 @@ export interface Exit {
 /** The process of an instance, with what it alone has: a session of its role and a folder for temporary files. */
 export class InstanceProcess {
   readonly #child: ChildProcess;
+  readonly #scratch: string;
   readonly #exited: Promise<Exit>;
 
   /** @param line takes each line that it prints */
   constructor(config: FunctionConfig, host: Host, runtimeApi: string, line: (text: string) => void) {
     const id = randomUUID().replaceAll('-', '');
     const scratch = join(host.folder, 'instances', id);
+    this.#scratch = scratch;
     mkdirSync(scratch, { recursive: true, mode: 0o700 });
     const credentials = host.sessions.open(config.roleArn, config.name);
     const logStream = `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${id}`;
@@ -68,6 +71,11 @@ export class InstanceProcess {
   /** The largest resident set so far, in MiB; `undefined` where that cannot be known. */
   get peakMemoryMb(): number | undefined {
     return this.#child.pid === undefined ? undefined : peakMemoryMb(this.#child.pid);
+  }
+
+  /** What is in its folder for temporary files. */
+  get storedBytes(): number {
+    return folderBytes(this.#scratch);
   }
 
   /** Ends it at once, with all that it has started. False when it has ended before. */

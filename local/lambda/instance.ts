@@ -35,6 +35,8 @@ interface Running {
   readonly resolve: (invocation: Invocation | undefined) => void;
 }
 
+const mib = 1024 * 1024;
+
 /**
  * One execution environment: a process that takes one event at a time through the Runtime API. Only a kill from outside can end a
  * handler that blocks in native code, so a time-out is a SIGKILL of the whole process group.
@@ -54,7 +56,7 @@ export class Instance {
   #next: ServerResponse | undefined;
   #running: Running | undefined;
   #deadline: NodeJS.Timeout | undefined;
-  #killedFor: 'timeout' | 'memory' | 'end' | undefined;
+  #killedFor: 'timeout' | 'memory' | 'storage' | 'end' | undefined;
   #peakMemoryMb = 0;
   /** When it answered without having asked for the next event yet. */
   answeredAt: number | undefined;
@@ -119,8 +121,9 @@ export class Instance {
     return this.#ended;
   }
 
-  /** Kills the process when it has taken more memory than the function has. */
-  checkMemory(): void {
+  /** Kills the process when it has taken more memory or storage than the function has. */
+  checkLimits(): void {
+    if (this.#process.storedBytes > this.#config.ephemeralStorageMb * mib) this.#kill('storage');
     const mb = this.#process.peakMemoryMb;
     if (mb === undefined) return;
     this.#peakMemoryMb = mb;
@@ -137,7 +140,7 @@ export class Instance {
 
   #becomeReady(): void {
     if (this.#initMs === undefined) {
-      this.checkMemory();
+      this.checkLimits();
       if (this.#killedFor !== undefined) return;
       this.#initMs = performance.now() - this.startedAt;
     }
@@ -203,6 +206,7 @@ export class Instance {
   #failureOf(requestId: string, { code, signal }: Exit): Failure {
     if (this.#killedFor === 'timeout') return failures.timeout(requestId, this.#config.timeoutSeconds);
     if (this.#killedFor === 'memory') return failures.memory(requestId);
+    if (this.#killedFor === 'storage') return failures.storage;
     return failures.exit(requestId, code, signal);
   }
 
@@ -217,7 +221,7 @@ export class Instance {
     return { ...invocation, timedOut: this.#killedFor === 'timeout' };
   }
 
-  #kill(reason: 'timeout' | 'memory' | 'end'): void {
+  #kill(reason: 'timeout' | 'memory' | 'storage' | 'end'): void {
     if (this.#process.kill()) this.#killedFor ??= reason;
   }
 }

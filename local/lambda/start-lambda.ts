@@ -49,7 +49,7 @@ export interface LambdaOptions {
   readonly now?: () => number;
 }
 
-const memoryCheckMs = 200;
+const limitsCheckMs = 200;
 
 /** Starts the local Lambda: its functions run once the templates have declared them. */
 export async function startLambda(options: LambdaOptions): Promise<Lambda> {
@@ -78,9 +78,9 @@ export async function startLambda(options: LambdaOptions): Promise<Lambda> {
   const unreserved = new Concurrency(options.unreservedConcurrency ?? 20, 'ConcurrentInvocationLimitExceeded');
   const mappings = new Mappings();
   const queue = new EventQueue(options.eventRetryDelaysMs);
-  const memoryCheck = setInterval(() => {
-    for (const { pools } of functions.all()) pools.checkMemory();
-  }, memoryCheckMs).unref();
+  const limitsCheck = setInterval(() => {
+    for (const { pools } of functions.all()) pools.checkLimits();
+  }, limitsCheckMs).unref();
 
   return {
     service: {
@@ -122,7 +122,7 @@ export async function startLambda(options: LambdaOptions): Promise<Lambda> {
     beginPolling: () => mappings.begin(),
     endPolling: () => mappings.stop(),
     stop: async () => {
-      clearInterval(memoryCheck);
+      clearInterval(limitsCheck);
       queue.stop();
       await Promise.all(functions.all().map(({ pools }) => pools.stop()));
       await server.stop();

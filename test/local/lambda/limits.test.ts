@@ -56,6 +56,33 @@ test('variables of more than 4 KB are refused as by Lambda', async () => {
   });
 });
 
+test('more in the folder for temporary files than the function has storage ends as the write would that finds no space', async () => {
+  const cloud = await Deployed.start();
+  // Sparse, so that it takes no space here.
+  const writing = `const { truncateSync, writeFileSync, rmSync } = require('node:fs');
+exports.handler = async ({ mib }) => {
+  const file = require('node:path').join(process.env.TMPDIR, 'big');
+  writeFileSync(file, '');
+  truncateSync(file, mib * 1024 * 1024);
+  await new Promise((later) => setTimeout(later, 500));
+  rmSync(file);
+  return mib;
+}`;
+  const usual = await cloud.function(writing, {}, 'usual');
+  const roomy = await cloud.function(writing, { EphemeralStorage: { Size: 1024 } }, 'roomy');
+  const ended = {
+    answer: { errorType: 'Error', errorMessage: expect.stringMatching(/^ENOSPC/) },
+    functionError: 'Unhandled',
+  };
+  const answers = await Promise.all([
+    cloud.invoke(usual, { mib: 513 }),
+    cloud.invoke(usual, { mib: 512 }),
+    cloud.invoke(roomy, { mib: 1024 }),
+  ]);
+  expect(answers).toEqual([ended, { answer: 512 }, { answer: 1024 }]);
+  expect(await cloud.invoke(usual, { mib: 1 })).toEqual({ answer: 1 });
+});
+
 test('code and layers of more than 250 MiB together are refused as by Lambda', async () => {
   const cloud = await Deployed.start();
   const sparse = async (name: string, bytes: number) => {
