@@ -156,8 +156,9 @@ const destinationRow = ({ destination, connection, pending, oldestSince, rejecte
 
 /** The fields of a link that say who the tenant is. */
 function whoIs(link: TenantExportsView['links'][number]): string {
-  const { destination: _, tenant: __, from: ___, linkedAt: ____, catchUpFrom: _____, ...who } = link;
-  return Object.entries(who)
+  const apart = new Set(['destination', 'tenant', 'from', 'linkedAt', 'catchUpFrom', 'catchUpSince']);
+  return Object.entries(link)
+    .filter(([name]) => !apart.has(name))
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');
 }

@@ -72,7 +72,12 @@ export function exportOperations(dependencies: ExportOperationsDependencies): Op
       const { from, ...rest } = jsonBody(request, linking);
       const fields = checked(rest, kind.link);
       const { tenant } = await tenants.find(pathParameter(request, 'tenant'));
-      const { catchUpFrom: _, linkedAt: __, ...before } = (await exports.linkOf(tenant, destination)) ?? {};
+      const {
+        catchUpFrom: _,
+        catchUpSince: __,
+        linkedAt: ___,
+        ...before
+      } = (await exports.linkOf(tenant, destination)) ?? {};
       const first = from ?? ('from' in before ? before.from : usageHour(now()));
       if (first > usageHour(now())) throw new InvalidInputError(`from: ${first} is yet to come`);
       const link = { tenant, destination, from: first, ...fields } as TenantLink;

@@ -17,8 +17,9 @@ interface Dependencies {
 const settledMs = 20 * 60_000;
 
 /**
- * Puts the hours that were closed before the tenant was linked into the outbox, oldest first, and looks once more when no close can be
- * under way any more that did not see the link. What was done is noted as it goes, so that a run that dies is gone on with.
+ * Puts the hours that were closed before the tenant was linked into the outbox, oldest first. The last look at all of them begins when no
+ * close can be under way any more that did not see the link, however many runs it takes. What was done is noted as it goes, so that a run
+ * that dies is gone on with.
  *
  * @returns the last hour that it found; undefined when there was none
  */
@@ -27,20 +28,20 @@ export async function catchUp(
   link: StoredLink & { readonly catchUpFrom: string },
   enoughTime: () => boolean,
 ): Promise<string | undefined> {
-  const { tenant, destination, from, catchUpFrom, linkedAt } = link;
+  const { tenant, destination, from, catchUpFrom, catchUpSince, linkedAt } = link;
   const startedAt = now();
+  const since = catchUpSince === undefined ? startedAt : new Date(catchUpSince);
   const settledAt = new Date(Date.parse(linkedAt) + settledMs);
   let last: string | undefined;
   for await (const { hour, version } of rollups.rollups(tenant, hourStart(catchUpFrom), farFuture(startedAt))) {
     if (!enoughTime()) {
-      await links.caughtUp(link, hour, startedAt);
+      await links.caughtUp(link, { from: hour, since, dueAt: startedAt });
       return last;
     }
     await outbox.want({ tenant, destination, hour, version }, startedAt);
     last = hour;
   }
-  if (startedAt >= settledAt) await links.caughtUp(link, undefined, startedAt);
-  else await links.caughtUp(link, from, settledAt);
+  await links.caughtUp(link, since >= settledAt ? undefined : { from, dueAt: settledAt });
   return last;
 }
 

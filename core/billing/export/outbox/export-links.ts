@@ -11,7 +11,19 @@ export type StoredLink = TenantLink & {
   readonly linkedAt: string;
   /** The first hour of which the outbox may not know yet; absent when it knows all. */
   readonly catchUpFrom?: string;
+  /** RFC 3339: when the look that comes to it began with the link's first hour; absent when none is under way. */
+  readonly catchUpSince?: string;
 };
+
+/** How far a link has been caught up with. */
+interface CatchUp {
+  /** The first hour that has not. */
+  readonly from: string;
+  /** When the look began that goes on from there; absent for one that is yet to begin. */
+  readonly since?: Date;
+  /** When to go on. */
+  readonly dueAt: Date;
+}
 
 /** Who tenants are at the destinations: in the table `exports`, read consistently. */
 export class ExportLinks {
@@ -49,6 +61,23 @@ export class ExportLinks {
     return links;
   }
 
+  /** The first hour that the destination was told of, or was to be, under whatever link; absent: none ever was. */
+  async toldFrom(tenant: string, destination: Destination): Promise<string | undefined> {
+    const { Items = [] } = await this.#client.query({
+      TableName: this.#table,
+      ConsistentRead: true,
+      Limit: 1,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :rows)',
+      ExpressionAttributeNames: { '#hour': 'hour' },
+      ProjectionExpression: '#hour',
+      ExpressionAttributeValues: marshall({
+        ':pk': exportKeys.partition(tenant),
+        ':rows': exportKeys.row(destination, ''),
+      }),
+    });
+    return Items[0] === undefined ? undefined : String(unmarshall(Items[0])['hour']);
+  }
+
   /**
    * Makes or replaces a link. The export catches up by itself with the hours since `from` that are closed already: it finds the link where
    * it finds rows that wait.
@@ -77,23 +106,23 @@ export class ExportLinks {
     });
   }
 
-  /**
-   * Notes how far a link has been caught up with.
-   *
-   * @param to the first hour that has not; undefined at the end
-   * @param dueAt when to go on
-   */
-  async caughtUp({ tenant, destination, linkedAt }: StoredLink, to: string | undefined, dueAt: Date): Promise<void> {
+  /** Notes how far a link has been caught up with. @param to undefined at the end */
+  async caughtUp({ tenant, destination, linkedAt }: StoredLink, to: CatchUp | undefined): Promise<void> {
+    const began = to?.since;
     try {
       await this.#client.updateItem({
         TableName: this.#table,
         Key: marshall({ pk: exportKeys.partition(tenant), sk: exportKeys.link(destination) }),
-        UpdateExpression: to === undefined ? 'REMOVE catchUpFrom, due, dueAt' : 'SET catchUpFrom = :to, dueAt = :dueAt',
+        UpdateExpression:
+          to === undefined
+            ? 'REMOVE catchUpFrom, catchUpSince, due, dueAt'
+            : `SET catchUpFrom = :from, dueAt = :dueAt${began === undefined ? ' REMOVE catchUpSince' : ', catchUpSince = :since'}`,
         // Not when the tenant was linked anew meanwhile, or not at all.
         ConditionExpression: 'linkedAt = :linkedAt',
         ExpressionAttributeValues: marshall({
           ':linkedAt': linkedAt,
-          ...(to === undefined ? {} : { ':to': to, ':dueAt': dueAt.toISOString() }),
+          ...(to === undefined ? {} : { ':from': to.from, ':dueAt': to.dueAt.toISOString() }),
+          ...(began === undefined ? {} : { ':since': began.toISOString() }),
         }),
       });
     } catch (error) {

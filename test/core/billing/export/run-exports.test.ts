@@ -1,6 +1,7 @@
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Exporter } from '../../../../core/billing/export/exporter.ts';
+import { catchUp } from '../../../../core/billing/export/outbox/catch-up.ts';
 import { usageEventOf } from '../../metering/usage-event-of.ts';
 import { startDynamoDB, type TestDynamoDB } from '../../storage/dynamodb.ts';
 import { ExportWorld } from './export-world.ts';
@@ -224,6 +225,31 @@ test('what waits for a tenant that is linked no more is dropped, and comes back 
   await world.link('leaving');
   await world.run();
   expect(ids('leaving')).toEqual(expected);
+});
+
+test('an hour whose close did not see the link is found, also when catching up took more than one run', async () => {
+  await usedBy('long-since');
+  // The close of an hour of before the link, which was under way when the link was made.
+  const unseen = async (tokens: number): Promise<void> => {
+    await world.journal.append(usageEventOf('long-since', at('00:55:00'), { tokens }));
+    await world.close('long-since');
+  };
+  const hours = async (hourly: number): Promise<string | undefined> => {
+    let left = hourly;
+    const link = await world.links.find('long-since', 'openmeter');
+    if (link?.catchUpFrom === undefined) return 'all';
+    const { catchUpFrom } = link;
+    await catchUp(world.dependencies(), { ...link, catchUpFrom }, () => left-- > 0);
+    return (await world.links.find('long-since', 'openmeter'))?.catchUpFrom;
+  };
+  // A run has time for one hour; the next, for the rest, when no close can be under way any more that did not see the link.
+  expect(await hours(1)).toBe('2026-11-22T01');
+  await unseen(1);
+  world.later(25);
+  expect(await hours(9)).toBe('2026-11-22T00');
+  await world.run();
+  expect(world.fake.sum('customer-long-since', 'tokens')).toBe(13);
+  expect(await world.links.find('long-since', 'openmeter')).not.toHaveProperty('catchUpFrom');
 });
 
 test('a link begins with its hour', async () => {
