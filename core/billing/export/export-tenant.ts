@@ -71,15 +71,14 @@ export async function exportTenant(
           for (const row of rows) await outbox.drop(row);
           continue;
         }
-        // Left over from another link. Rows come oldest first, so these are before all others.
-        const early = exporter.judgesEarlyHours === true ? [] : rows.filter(({ hour }) => hour < link.from);
-        const told = rows.slice(early.length);
-        const outcomes = [
-          ...early.map(() => beforeLink(link)),
-          ...(told.length === 0 ? [] : await deliver(dependencies, exporter, link, told, leftMs)),
-        ];
-        for (const [index, row] of rows.entries()) {
-          const outcome = outcomes[index] ?? { kind: 'later', reason: 'the destination said nothing about it' };
+        // What another link has left over goes to whom it was told, and otherwise to nobody.
+        const told = rows.filter(
+          ({ hour, toldTo }) => exporter.judgesEarlyHours === true || hour >= link.from || toldTo !== undefined,
+        );
+        const answers = told.length === 0 ? [] : await deliver(dependencies, exporter, link, told, leftMs);
+        const outcomes = new Map(told.map((row, index) => [row, answers[index] ?? silence]));
+        for (const row of rows) {
+          const outcome = outcomes.get(row) ?? beforeLink(link);
           await mark(outbox, row, outcome, now());
           counts[outcome.kind] += 1;
         }
@@ -90,6 +89,8 @@ export async function exportTenant(
     await leases.free(lease);
   }
 }
+
+const silence: ExportOutcome = { kind: 'later', reason: 'the destination said nothing about it' };
 
 /** The hours that wait, with those that the link brings. */
 async function rangeOf(

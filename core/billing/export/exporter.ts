@@ -14,7 +14,11 @@ export type ExportOutcome =
 /** Tells one destination what tenants used. */
 export interface Exporter<D extends Destination = Destination> {
   readonly destination: D;
-  /** Whether it is given hours before the link's first, too: those may belong to what it counted under another link. @default false */
+  /**
+   * Whether it decides itself about hours before the link's first: it may have counted them under another link.
+   *
+   * @default false: those that were told to somebody are delivered, and others rejected
+   */
   readonly judgesEarlyHours?: boolean;
   /**
    * Delivers rows of one tenant, oldest hour first. Whoever calls holds the tenant's lease, so nobody else delivers for it meanwhile; yet any

@@ -19,7 +19,7 @@ export class OutboxFollowers implements RollupFollowers {
     const follows = await Promise.all(
       links.map(async ({ destination, from }) => {
         if (from <= hour) return true;
-        // An hour of before a link that was made anew: usage that comes to it late is not lost, nor told of what nobody was.
+        // An hour of before a link that was made anew: what comes to it late must not be lost; only hours before all links are nobody's.
         const first = await this.#links.toldFrom(tenant, destination);
         return first !== undefined && first <= hour;
       }),
