@@ -88,7 +88,13 @@ async function measure({
     predict({
       catalog,
       engine: new EngineByTarget({
-        sagemaker: new SageMakerEngine({ runtime, endpoints, catalog, random: Math.random }),
+        sagemaker: new SageMakerEngine({
+          runtime,
+          readiness: { isReady: async () => true },
+          endpoints,
+          catalog,
+          random: Math.random,
+        }),
       }),
       limiter: noLimits,
       journal: { append: () => Promise.resolve('stored') },

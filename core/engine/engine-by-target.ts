@@ -19,6 +19,10 @@ export class EngineByTarget implements Engine {
     await this.#engineOf(model).load(model);
   }
 
+  async isReady(model: ModelVersion): Promise<boolean> {
+    return (await this.#engines[model.manifest.target.kind]?.isReady(model)) ?? false;
+  }
+
   hardwareOf(model: ModelVersion): string {
     return this.#engineOf(model).hardwareOf(model);
   }

@@ -32,6 +32,8 @@ export interface Engine {
    * @param model a READY version
    */
   load(model: ModelVersion): Promise<void>;
+  /** Whether a run would find what it runs on, as far as that is known. Quick, but not for the path of a request that runs. Never rejects. */
+  isReady(model: ModelVersion): Promise<boolean>;
   /** Hardware class that a run would have, as {@link EngineResult} names it. @throws {UnavailableError} when there is none for the model */
   hardwareOf(model: ModelVersion): string;
   /**

@@ -42,8 +42,10 @@ export function predict(dependencies: InferenceDependencies): (request: ApiReque
         return json(modelMetadata(found, await catalog.versions(model)));
       }
       case 'open-inference.model-ready':
-      case 'open-inference.version-ready':
-        return json({ name: (await findModel(catalog, model, version)).model, ready: true });
+      case 'open-inference.version-ready': {
+        const found = await findModel(catalog, model, version);
+        return readiness(found.model, await dependencies.engine.isReady(found));
+      }
       default:
         throw new Error(`predict does not serve ${route.id}`);
     }
@@ -63,6 +65,14 @@ async function readable(catalog: Catalog): Promise<void> {
   } catch (cause) {
     throw new UnavailableError('not ready: the catalogue of models cannot be read', { cause });
   }
+}
+
+/** Seconds after which to look again: the machine of an endpoint takes minutes to start. */
+const retryAfterSeconds = '30';
+
+function readiness(name: string, ready: boolean): ApiResponse {
+  const answer = json({ name, ready });
+  return ready ? answer : { ...answer, status: 503, headers: { ...answer.headers, 'retry-after': retryAfterSeconds } };
 }
 
 const json = (value: object): ApiResponse => ({

@@ -161,9 +161,8 @@ export class ControlFunction extends PlatformFunction {
     if (gpu?.multiModel !== undefined) {
       this.allow('sagemaker:DescribeEndpoint', sagemaker(gpu.multiModel.endpoint));
       // It puts the archive of a registered model where that endpoint looks, and tries the model with its sample.
-      for (const arn of endpointArns(this, { models: {}, multiModel: gpu.multiModel })) {
-        this.allow('sagemaker:InvokeEndpoint', arn);
-      }
+      const { endpoints, components } = endpointArns(this, { models: {}, multiModel: gpu.multiModel });
+      for (const arn of [...endpoints, ...components]) this.allow('sagemaker:InvokeEndpoint', arn);
       this.allow('s3:GetObject', data.artifacts.arnForObjects(`${multiModelPrefix}*`));
       this.allow('s3:PutObject', data.artifacts.arnForObjects(`${multiModelPrefix}*`));
       Validations.of(this).acknowledge({

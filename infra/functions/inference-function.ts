@@ -85,7 +85,10 @@ export abstract class InferenceFunction extends PlatformFunction {
     this.allow('sqs:SendMessage', spillway.queueArn);
     this.allow('sns:Publish', data.alerts.topicArn);
     this.allow('s3:GetObject', data.artifacts.arnForObjects('sha256/*'));
-    for (const arn of endpointArns(this, endpoints)) this.allow('sagemaker:InvokeEndpoint', arn);
+    const arns = endpointArns(this, endpoints);
+    for (const arn of [...arns.endpoints, ...arns.components]) this.allow('sagemaker:InvokeEndpoint', arn);
+    // A model on an endpoint is ready while that is.
+    for (const arn of arns.endpoints) this.allow('sagemaker:DescribeEndpoint', arn);
 
     this.allowKey('kms:Decrypt', data.key, 's3');
     this.allowKey('kms:Decrypt', data.key, 'dynamodb');

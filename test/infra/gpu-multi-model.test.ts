@@ -65,6 +65,7 @@ describe('the multi-model endpoint', () => {
       multiModel: { endpoint: 'maas-dev-multi-model', instanceType: 'ml.g6.4xlarge' },
     });
     expect(permissions(synthesized, 'predict').filter((line) => line.startsWith('sagemaker:'))).toEqual([
+      `sagemaker:DescribeEndpoint ${endpoint}`,
       `sagemaker:InvokeEndpoint ${endpoint}`,
     ]);
   });

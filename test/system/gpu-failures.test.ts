@@ -98,6 +98,10 @@ interface Shown {
 const show = (model: string): Promise<Shown> => client.call('GET', `/models/${model}`);
 const requests = async (): Promise<number> =>
   (await client.call<{ totals: { requests: number } }>('GET', '/tenants/patient/usage')).totals.requests;
+const readiness = async (path: string): Promise<unknown[]> => {
+  const response = await fetch(`${cloud.url}/v2/models/${path}/ready`, { headers: { 'x-api-key': apiKey } });
+  return [response.status, response.headers.get('retry-after'), await response.json()];
+};
 const infer = (model: string): Promise<Response> =>
   fetch(`${cloud.url}/v2/models/${model}/infer`, {
     method: 'POST',
@@ -124,6 +128,9 @@ test.each(broken)('$model: the endpoint has failed and says why, requests get 50
   );
   expect(progress).toContainEqual(expect.stringContaining(`endpoint maas-dev-model-${model} failed: `));
 
+  for (const path of [model, `${model}/versions/1`]) {
+    expect(await readiness(path)).toEqual([503, '30', { name: model, ready: false }]);
+  }
   const response = await infer(model);
   expect(response.status).toBe(503);
   expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
@@ -137,7 +144,12 @@ test.each(broken)('$model: the endpoint has failed and says why, requests get 50
 test('without the grant of sagemaker:InvokeEndpoint, requests get 503 and the log says which permission lacks', async () => {
   const before = await requests();
   await pushModel(client, join(folder, 'models/uncallable'), () => undefined);
-  expect((await show('uncallable')).endpoint).toEqual({ name: 'maas-dev-model-uncallable', status: 'InService' });
+  expect((await show('uncallable')).endpoint).toEqual({
+    name: 'maas-dev-model-uncallable',
+    status: 'InService',
+    instances: 1,
+  });
+  expect(await readiness('uncallable')).toEqual([200, null, { name: 'uncallable', ready: true }]);
   const response = await infer('uncallable');
   expect(response.status).toBe(503);
   expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
@@ -156,7 +168,7 @@ test('a model whose archive the shared endpoint may not read fails its check wit
   const model = writeLinearModel(models, { name: 'unreadable-shared', factor: 9 });
   await expect(pushModel(client, model, () => undefined)).rejects.toThrow(/FAILED: .*\(AccessDenied\)/);
   const { endpoint, versions } = await show('unreadable-shared');
-  expect(endpoint).toEqual({ name: 'maas-dev-multi-model', status: 'InService' });
+  expect(endpoint).toEqual({ name: 'maas-dev-multi-model', status: 'InService', instances: 1 });
   expect(versions).toMatchObject([
     { state: 'FAILED', reason: expect.stringContaining('permissions to download the model. (AccessDenied)') },
   ]);

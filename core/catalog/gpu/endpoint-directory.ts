@@ -4,6 +4,8 @@ export interface EndpointState {
   readonly status: string;
   /** Why it is not in service. */
   readonly reason?: string;
+  /** That stand behind it now; absent when SageMaker does not say. */
+  readonly instances?: number;
 }
 
 /** Knows the endpoints of the account. */

@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import type { AwsAccess } from '../../aws/aws-access.ts';
 import { AwsError } from '../../aws/aws-error.ts';
 import { jsonRefusal } from '../../aws/json-refusal.ts';
@@ -10,8 +9,6 @@ const msMax = 3000;
 /** A description has some 2 kB. */
 const answerBytesMax = 1024 * 1024;
 const reasonMax = 1000;
-
-const description = z.object({ EndpointStatus: z.string(), FailureReason: z.optional(z.string()) });
 
 /**
  * `EndpointDirectory` by SageMaker's `DescribeEndpoint`. Needs `sagemaker:DescribeEndpoint` on the stage's endpoints.
@@ -43,15 +40,23 @@ export class SageMakerDirectory implements EndpointDirectory {
         msMax,
         answerBytesMax,
       });
-      const { EndpointStatus, FailureReason } = description.parse(JSON.parse(Buffer.from(body).toString()));
-      return {
-        status: EndpointStatus,
-        ...(FailureReason === undefined ? {} : { reason: oneLine(FailureReason) }),
-      };
+      return described(JSON.parse(Buffer.from(body).toString()));
     } catch (error) {
       return unanswered(error);
     }
   }
+}
+
+// By hand: the functions that run models ask too, and zod would cost each of their cold starts 17 kB.
+function described(answer: unknown): EndpointState {
+  const { EndpointStatus: status, FailureReason: reason, ProductionVariants: variants } = Object(answer);
+  if (typeof status !== 'string') throw new Error('the description has no EndpointStatus');
+  const counts = (Array.isArray(variants) ? variants : []).map((variant) => Object(variant).CurrentInstanceCount);
+  return {
+    status,
+    ...(typeof reason === 'string' ? { reason: oneLine(reason) } : {}),
+    ...(counts.length > 0 && counts.every(Number.isInteger) ? { instances: counts.reduce((a, b) => a + b, 0) } : {}),
+  };
 }
 
 function unanswered(error: unknown): EndpointState {

@@ -33,6 +33,11 @@ export class OnnxEngine implements Engine {
     await this.#withSession(version, async () => undefined);
   }
 
+  /** A READY version has run in a sandbox like this process. */
+  async isReady(): Promise<boolean> {
+    return true;
+  }
+
   hardwareOf(): string {
     return hardware;
   }

@@ -8,6 +8,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import type { Engine, EngineResult, RunContext } from '../engine.ts';
 import { answeringVersion } from './answering-version.ts';
 import { checkRows } from './check-rows.ts';
+import type { EndpointReadiness } from './endpoint-readiness.ts';
 import type { GpuEndpoints } from './gpu-endpoints.ts';
 import type { EndpointInvoker, Invocation, InvocationAnswer } from './invocation.ts';
 import { invokePatiently } from './invoke-patiently.ts';
@@ -20,6 +21,7 @@ type Endpoint = GpuEndpoints['models'][string];
 /** What the engine needs from outside. */
 interface Dependencies {
   readonly runtime: EndpointInvoker;
+  readonly readiness: Pick<EndpointReadiness, 'isReady'>;
   readonly endpoints: GpuEndpoints;
   readonly catalog: Pick<Catalog, 'versions'>;
   /** A number from 0 up to 1. */
@@ -40,6 +42,12 @@ export class SageMakerEngine implements Engine {
 
   /** An endpoint has its models loaded, or loads them when they are called. */
   async load(): Promise<void> {}
+
+  async isReady({ model }: ModelVersion): Promise<boolean> {
+    const found = this.#find(model);
+    if (found === undefined) return false;
+    return this.#dependencies.readiness.isReady(found.endpoint, found.inferenceComponent !== undefined);
+  }
 
   hardwareOf(version: ModelVersion): string {
     return `sagemaker-${this.#endpointOf(version).instanceType}`;
@@ -85,19 +93,23 @@ export class SageMakerEngine implements Engine {
 
   /** The endpoint, and what of it is meant. */
   #endpointOf({ model, version, manifest, files }: ModelVersion): Endpoint & Pick<Invocation, 'targetModel'> {
-    const { models, multiModel } = this.#dependencies.endpoints;
-    // A model may be called `constructor`.
-    const own = Object.hasOwn(models, model) ? models[model] : undefined;
-    if (own !== undefined) return own;
-    if (multiModel === undefined) {
+    const found = this.#find(model);
+    if (found === undefined) {
       throw new UnavailableError(`model '${model}' runs on a GPU, and no endpoint serves it now; not billed`, {
         retryAfterSeconds: 60,
         cause: new Error(`GPU_ENDPOINTS names neither an endpoint for ${model} nor a multi-model endpoint`),
       });
     }
+    if (found !== this.#dependencies.endpoints.multiModel) return found;
     const artifact = files[manifest.artifact];
     if (artifact === undefined) throw new Error(`${model} ${version} has no file ${manifest.artifact}`);
-    return { ...multiModel, targetModel: targetModel(manifest, artifact.sha256) };
+    return { ...found, targetModel: targetModel(manifest, artifact.sha256) };
+  }
+
+  #find(model: string): Endpoint | undefined {
+    const { models, multiModel } = this.#dependencies.endpoints;
+    // A model may be called `constructor`.
+    return (Object.hasOwn(models, model) ? models[model] : undefined) ?? multiModel;
   }
 }
 

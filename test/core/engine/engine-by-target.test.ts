@@ -15,6 +15,7 @@ function recording() {
   const asked: unknown[][] = [];
   const engine: Engine = {
     load: async (...all) => void asked.push(['load', ...all]),
+    isReady: async () => true,
     hardwareOf: () => 'any',
     run: async (...all) => {
       asked.push(['run', ...all]);
@@ -37,6 +38,7 @@ test('a model runs on the engine of its target, with all that was asked', async 
 
 test('a model that this function cannot run is unavailable, and the operator’s to put right', async () => {
   const engine = new EngineByTarget({ sagemaker: recording().engine });
+  expect([await engine.isReady(light), await engine.isReady(heavy)]).toEqual([false, true]);
   await expect(engine.load(light)).rejects.toMatchObject({
     status: 503,
     retryAfterSeconds: 60,

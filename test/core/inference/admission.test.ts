@@ -62,7 +62,12 @@ test('what is refused before it could run sets nothing aside', async () => {
 
 test('a model that cannot be loaded or run, and a use that cannot be recorded, give back what was set aside', async () => {
   const failing = () => Promise.reject(new MaasError('broken', 500, 'broken'));
-  const engine = { load: () => Promise.resolve(), hardwareOf: () => 'lambda-cpu', run: failing };
+  const engine = {
+    load: () => Promise.resolve(),
+    isReady: async () => true,
+    hardwareOf: () => 'lambda-cpu',
+    run: failing,
+  };
   for (const broken of [{ engine: { ...engine, load: failing } }, { engine }]) {
     const { told, limiter } = noted();
     expect((await platform([registered], { limiter, ...broken }).send(request())).status).toBe(500);
@@ -82,6 +87,7 @@ test('who is over a limit is told so, and the model does not run', async () => {
     limiter: { ...limiter, admit: () => Promise.reject(new MaasError('images-per-month-exceeded', 429, 'enough')) },
     engine: {
       load: () => Promise.resolve(),
+      isReady: async () => true,
       hardwareOf: () => 'lambda-cpu',
       run: () => {
         runs++;

@@ -212,6 +212,7 @@ describe('nothing is recorded', () => {
     const served = platform([registered], {
       engine: {
         load: () => Promise.resolve(),
+        isReady: async () => true,
         hardwareOf: () => 'lambda-cpu',
         run: () => Promise.reject(new Error('/secret/path')),
       },
@@ -237,6 +238,7 @@ describe('while the input is read, the model is loaded:', () => {
     const ends = Promise.withResolvers<void>();
     const served = platform([registered], {
       engine: {
+        isReady: async () => true,
         load: () => {
           happened.push('load');
           return ends.promise.finally(() => happened.push('loaded'));

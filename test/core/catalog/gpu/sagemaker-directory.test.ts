@@ -52,7 +52,7 @@ test('SageMaker is asked for the endpoint by a signed DescribeEndpoint', async (
     LastModifiedTime: 1.7e9,
     ProductionVariants: [{ VariantName: 'AllTraffic', CurrentInstanceCount: 1 }],
   };
-  expect(await described({ body: JSON.stringify(answer) })).toEqual({ status: 'InService' });
+  expect(await described({ body: JSON.stringify(answer) })).toEqual({ status: 'InService', instances: 1 });
   expect(asked?.body).toBe('{"EndpointName":"maas-dev-model-a"}');
   expect(asked?.request).toMatchObject({
     method: 'POST',
@@ -70,6 +70,17 @@ test('why it failed is told, on one line', async () => {
   expect(await described({ body: JSON.stringify({ EndpointStatus: 'Failed', FailureReason }) })).toEqual({
     status: 'Failed',
     reason: 'The primary container did not pass the ping health check.',
+  });
+});
+
+test.each([
+  ['the sum of its variants', [{ CurrentInstanceCount: 2 }, { CurrentInstanceCount: 0 }], { instances: 2 }],
+  ['not told when one of them does not tell', [{ CurrentInstanceCount: 2 }, {}], {}],
+  ['not told when it is no list', 'two', {}],
+])('how many instances it has is %s', async (_, ProductionVariants, instances) => {
+  expect(await described({ body: JSON.stringify({ EndpointStatus: 'Updating', ProductionVariants }) })).toEqual({
+    status: 'Updating',
+    ...instances,
   });
 });
 

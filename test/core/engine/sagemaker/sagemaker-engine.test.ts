@@ -44,7 +44,13 @@ function engineThat(...outcomes: (Error | { readonly body: Uint8Array; readonly 
     },
   };
   const engine = (endpoints = own, versions: readonly ModelVersion[] = []) =>
-    new SageMakerEngine({ runtime, endpoints, catalog: memoryCatalog(versions), random: () => 0 });
+    new SageMakerEngine({
+      runtime,
+      readiness: { isReady: async () => true },
+      endpoints,
+      catalog: memoryCatalog(versions),
+      random: () => 0,
+    });
   return { engine, invocations };
 }
 const answered = (by: ModelVersion, outputs = [y, z]) => {
