@@ -78,23 +78,6 @@ export class ExportLinks {
     return Items[0] === undefined ? undefined : String(unmarshall(Items[0])['hour']);
   }
 
-  /** The first hour that the destination was told of, or was to be, under whatever link; absent: none ever was. */
-  async toldFrom(tenant: string, destination: Destination): Promise<string | undefined> {
-    const { Items = [] } = await this.#client.query({
-      TableName: this.#table,
-      ConsistentRead: true,
-      Limit: 1,
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :rows)',
-      ExpressionAttributeNames: { '#hour': 'hour' },
-      ProjectionExpression: '#hour',
-      ExpressionAttributeValues: marshall({
-        ':pk': exportKeys.partition(tenant),
-        ':rows': exportKeys.row(destination, ''),
-      }),
-    });
-    return Items[0] === undefined ? undefined : String(unmarshall(Items[0])['hour']);
-  }
-
   /**
    * Makes or replaces a link. The export catches up by itself with the hours since `from` that are closed already: it finds the link where
    * it finds rows that wait.
