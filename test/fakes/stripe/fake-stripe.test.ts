@@ -44,6 +44,13 @@ const total = async ({ id }: { readonly id: string }, grouped?: 'hour'): Promise
   return values;
 };
 
+test('a value of 15 digits counts, and one of 16 is refused', async () => {
+  const plain = meter(null);
+  await send(plain, '999999999999999');
+  await expect(send(plain, '1000000000000000')).rejects.toMatchObject({ statusCode: 400 });
+  expect(await total(plain)).toEqual([999_999_999_999_999]);
+});
+
 test('of a meter with an hour window the latest event of an hour counts, however late an earlier one comes', async () => {
   const hourly = meter();
   await send(hourly, '5', { at: start + 1000 });

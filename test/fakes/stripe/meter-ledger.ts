@@ -5,6 +5,7 @@ const dayMs = 86_400_000;
 const identifierMsMax = dayMs;
 const pastMsMax = 35 * dayMs;
 const futureMsMax = 300_000;
+const valueDigitsMax = 15;
 const windowSeconds = { hour: 3600, day: 86_400 } as const;
 
 /** How a meter adds events up. */
@@ -66,6 +67,12 @@ export class MeterLedger {
     }
     const identifier = limited(form, 'identifier') ?? randomBytes(16).toString('hex');
     const timestamp = this.#timestamp(form.get('timestamp'), now);
+    const digits = form.get('payload[value]')?.replaceAll(/\D/g, '') ?? '';
+    if (digits.length > valueDigitsMax) {
+      throw new StripeRefusal(400, `The value in the event payload can have at most 15 digits. Received ${digits}.`, {
+        code: 'meter_event_value_too_many_digits',
+      });
+    }
     const acceptedAt = this.#accepted.get(identifier);
     if (acceptedAt !== undefined && now - acceptedAt < identifierMsMax) {
       throw new StripeRefusal(

@@ -71,7 +71,7 @@ test('Stripe is told the whole quantity of each hour and meter, and nothing wher
   expect(stripe.events.at(-1)).toMatchObject({ eventName: 'tokens-b', customer: link.customer, value: '20' });
 });
 
-test('a quantity beyond what a double holds arrives digit by digit', async () => {
+test('a quantity of more digits than Stripe takes is rejected with its words, digit by digit, and the others are told', async () => {
   const units = { requests: 1, tokens: Number.MAX_SAFE_INTEGER };
   const rollup = rollups.set(tenant, hour(1), {});
   const rows = ['x', 'y'].map((hardware) => ({ ...blank, hardware, units: { ...blank.units, ...units } }));
@@ -85,8 +85,9 @@ test('a quantity beyond what a double holds arrives digit by digit', async () =>
       },
     },
   });
-  expect(await deliver(rowOf(rollup))).toEqual([delivered]);
-  expect(stripe.events.findLast(({ eventName }) => eventName === 'tokens-a')?.value).toBe('18014398509481982');
+  const reason = 'Stripe: The value in the event payload can have at most 15 digits. Received 18014398509481982.';
+  expect(await deliver(rowOf(rollup))).toEqual([{ kind: 'rejected', reason }]);
+  expect(await charged()).toEqual([2, 0, 0]);
 });
 
 test('what was delivered and is delivered again counts once, within the day and after it', async () => {
