@@ -1,4 +1,5 @@
 import { authorize } from './authorize.ts';
+import { checkSize } from './check-size.ts';
 import { managedPolicies } from './managed-policies.ts';
 import { PolicyError } from './policy-error.ts';
 import type { PolicyDocument, Principal } from './principal.ts';
@@ -26,7 +27,7 @@ export class Roles {
    *
    * @param role.path begins and ends with a slash
    * @returns its ARN
-   * @throws PolicyError when a managed policy does not exist here
+   * @throws PolicyError when a managed policy does not exist here, AwsError when its policies are too large
    */
   put(role: {
     readonly name: string;
@@ -40,12 +41,15 @@ export class Roles {
     for (const managed of role.managedPolicyArns) {
       policies.set(managed, this.#managed(managed));
     }
+    checkSize.trustPolicy(role.trustPolicy);
+    checkSize.rolePolicies(role.name, policies);
     this.#byName.set(role.name, { arn, trustPolicy: role.trustPolicy, policies });
     return arn;
   }
 
-  /** Creates or replaces a customer managed policy. */
+  /** Creates or replaces a customer managed policy. @throws AwsError when it is too large */
   putManagedPolicy(arn: string, document: PolicyDocument): void {
+    checkSize.managedPolicy(document);
     this.#customerManaged.set(arn, document);
   }
 
@@ -53,13 +57,14 @@ export class Roles {
    * Attaches a policy to a role, or replaces the one of that name.
    *
    * @param name of an inline policy, or the ARN of a managed one
-   * @throws PolicyError when there is no such role
+   * @throws PolicyError when there is no such role, AwsError when its policies are too large with it
    */
   attach(roleName: string, name: string, document: PolicyDocument): void {
     const role = this.#byName.get(roleName);
     if (!role) {
       throw new PolicyError(`the policy ${name} is for the role "${roleName}", which does not exist`);
     }
+    checkSize.rolePolicies(roleName, new Map([...role.policies, [name, document]]));
     role.policies.set(name, document);
   }
 

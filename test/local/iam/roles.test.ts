@@ -80,6 +80,33 @@ describe('a role', () => {
     expect(may(roles, arn, 'dynamodb:GetItem')).toBe(true);
   });
 
+  it('holds as much as IAM lets it, and is refused more in its words', async () => {
+    const roles = new Roles(account);
+    /** A policy, or with a principal a trust policy, of so many characters. */
+    const sized = (length: number, base: ReturnType<typeof policy> | typeof trust = policy('s3:GetObject')) => {
+      const padded = (Sid: string) => ({ ...base, Statement: base.Statement.map((each) => ({ ...each, Sid })) });
+      return padded('x'.repeat(length - JSON.stringify(padded('')).length));
+    };
+    const role = (AssumeRolePolicyDocument: object, more: object = {}) =>
+      declare(roleResource(roles), 'r', { AssumeRolePolicyDocument, ...more });
+    const { ref } = await role(sized(2048, trust), { Policies: [{ PolicyName: 'a', PolicyDocument: sized(5000) }] });
+    const inline = (PolicyName: string, length: number) =>
+      declare(policyResource(roles), PolicyName, { PolicyName, PolicyDocument: sized(length), Roles: [ref] });
+    await inline('b', 5240);
+    await inline('b', 5240);
+    const managed = (name: string, length: number) =>
+      declare(managedPolicyResource(roles), name, { PolicyDocument: sized(length), Roles: [ref] });
+    for (let at = 0; at < 10; at += 1) await managed(`m${at}`, 6144);
+    for (const [refused, message] of [
+      [() => role(sized(2049, trust)), 'Cannot exceed quota for ACLSizePerRole: 2048'],
+      [() => inline('b', 5241), 'Maximum policy size of 10240 bytes exceeded for role r'],
+      [() => managed('m9', 6145), 'Cannot exceed quota for PolicySize: 6144'],
+      [() => managed('m10', 200), 'Cannot exceed quota for PoliciesPerRole: 10'],
+    ] as const) {
+      await expect(refused()).rejects.toMatchObject({ code: 'LimitExceeded', status: 409, message });
+    }
+  });
+
   it('loses what a later template no longer gives', async () => {
     const roles = new Roles(account);
     const { attributes } = await declare(roleResource(roles), 'r', {
