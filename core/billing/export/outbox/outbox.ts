@@ -155,10 +155,12 @@ export class Outbox implements Addressees {
     });
   }
 
-  /** Takes a row back that nobody is to be told of any more, as if its version had never been. */
+  /** Takes a row back that nobody is to be told of any more, as if its version had never been. What the destination knows stays known. */
   async drop(row: OutboxRow): Promise<void> {
-    if (row.delivered !== undefined) {
-      await this.#mark(row, 'SET version = delivered REMOVE due, dueAt, since, reason', 'attribute_exists(delivered)');
+    const { version, delivered, toldTo, refusals } = row;
+    if ((delivered ?? toldTo ?? refusals) !== undefined) {
+      const change = 'SET version = :before REMOVE due, dueAt, since, reason';
+      await this.#mark(row, change, 'attribute_exists(due)', { ':before': delivered ?? 0 });
       return;
     }
     await unlessOvertaken(() =>
@@ -166,7 +168,7 @@ export class Outbox implements Addressees {
         TableName: this.#table,
         Key: rowKey(row),
         ConditionExpression: 'version = :version',
-        ExpressionAttributeValues: marshall({ ':version': row.version }),
+        ExpressionAttributeValues: marshall({ ':version': version }),
       }),
     );
   }

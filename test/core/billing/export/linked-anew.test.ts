@@ -115,6 +115,22 @@ test('an hour of which Stripe may have taken something stays with that customer'
   expect(await held('cus_after')).toEqual({});
 });
 
+test('an hour of which Stripe may have taken something stays with that customer also when the tenant was unlinked meanwhile', async () => {
+  await used('left', '00:40:00', 5);
+  await closed('left', 'stripe');
+  await link('left', 'cus_before');
+  stripe.faults.push(...Array(4).fill('lose the answer'));
+  await run();
+  await world.links.remove('left', 'stripe');
+  world.later(5);
+  await run();
+  expect(await world.outbox.open('left')).toEqual([]);
+  await link('left', 'cus_after');
+  expect(await run()).toMatchObject({ delivered: 1 });
+  expect(await held('cus_before')).toEqual({ '00': 5 });
+  expect(await held('cus_after')).toEqual({});
+});
+
 test('an hour that Stripe refused outright goes to whom the tenant is when it is tried again', async () => {
   await used('refused', '00:40:00', 5);
   await closed('refused', 'stripe');

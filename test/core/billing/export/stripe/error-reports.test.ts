@@ -111,6 +111,19 @@ test('a row that Stripe took and reports later is rejected with Stripe’s reaso
   expect((await client.billing.meters.listEventSummaries(String(meter?.id), day)).data[0]?.aggregated_value).toBe(11);
 });
 
+test('what Stripe reported is told under another identifier also when the tenant was unlinked meanwhile', async () => {
+  await wrong('cus_wrong');
+  await take();
+  await outbox.retry(tenant, 'stripe', now);
+  for await (const rows of outbox.rows(tenant, 'stripe', { first: '2026', last: '2027' }, now)) {
+    for (const row of rows) await outbox.drop(row);
+  }
+  stripe.addCustomer('cus_wrong');
+  await outbox.want({ tenant, destination: 'stripe', hour: '2026-11-22T08', version: 1 }, now);
+  await exported();
+  expect(stripe.events.filter(({ failure }) => failure === undefined)).toHaveLength(1);
+});
+
 test('a report that comes again, or is about what was said anew since, changes nothing', async () => {
   await link('cus_wrong');
   await use('2026-11-22T08', 5);
