@@ -10,8 +10,9 @@ const properties = z.strictObject({
   SourceAccount: z.string().optional(),
 });
 
-/** Random on AWS. */
-const idSuffixLength = 12;
+/** https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html: of a statement's id, whose last twelve are random on AWS. */
+const idLengthMax = 100;
+const suffixLength = 12;
 
 /** `AWS::Lambda::Permission`: a statement of the function's own policy. */
 export const permissionResource = (functions: Functions): ResourceType<typeof properties> => ({
@@ -20,8 +21,8 @@ export const permissionResource = (functions: Functions): ResourceType<typeof pr
   noLocalEffect: {},
   create: async ({ properties: declared, physicalId, stack, logicalId }) => {
     functions.permit(declared.FunctionName, {
-      // In full, as CloudFormation names a statement: the policy's size counts it.
-      id: `${stack}-${logicalId}-${physicalId.slice(-idSuffixLength)}`,
+      // As long as CloudFormation makes it: the policy's size counts it.
+      id: `${`${stack}-${logicalId}`.slice(0, idLengthMax - suffixLength - 1)}-${physicalId.slice(-suffixLength)}`,
       action: declared.Action,
       principal: declared.Principal,
       sourceArn: declared.SourceArn,
