@@ -20,9 +20,10 @@ export const permissionResource = (functions: Functions): ResourceType<typeof pr
   properties,
   noLocalEffect: {},
   create: async ({ properties: declared, physicalId, stack, logicalId }) => {
+    const name = `${stack}-${logicalId}`.slice(0, idLengthMax - suffixLength - 1);
     functions.permit(declared.FunctionName, {
       // As long as CloudFormation makes it: the policy's size counts it.
-      id: `${`${stack}-${logicalId}`.slice(0, idLengthMax - suffixLength - 1)}-${physicalId.slice(-suffixLength)}`,
+      id: `${name}-${physicalId.slice(-suffixLength)}`,
       action: declared.Action,
       principal: declared.Principal,
       sourceArn: declared.SourceArn,
