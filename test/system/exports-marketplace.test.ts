@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { Invoice } from '../../core/billing/invoice/invoice.ts';
 import { maas, maasJson, newTenant } from './operator.ts';
+import { runExports } from './run-exports.ts';
 
 const { data, demo } = inject('maas');
 const account = '111122223333';
@@ -59,7 +60,7 @@ test('AWS Marketplace counts what the invoice says, once', async () => {
   });
   expect(infers.status).toBe(400);
   await maasJson('billing', 'close', '--now', '--tenant', tenant);
-  await maasJson('exports', 'run');
+  await runExports();
   const month = new Date().toISOString().slice(0, 7);
   const invoice = await maasJson<Invoice>('invoices', 'finalize', tenant, month, '--early');
   expect(invoice.lines.map(({ usage }) => usage?.quantity)).toEqual(['1550']);
@@ -67,7 +68,7 @@ test('AWS Marketplace counts what the invoice says, once', async () => {
   const told = { rows: 1550, hundreds: 15, usage_fee: 123 };
   expect(counted(license)).toEqual(told);
 
-  await maasJson('exports', 'run');
+  await runExports();
   expect(counted(license)).toEqual(told);
   expect(await maasJson('exports', 'status', tenant)).toMatchObject({ links: [{ account, license }], rows: [] });
 });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { Invoice } from '../../core/billing/invoice/invoice.ts';
 import { type FakeStripe, fakeStripe } from '../fakes/stripe/fake-stripe.ts';
 import { maas, maasJson, type NewTenant, newTenant } from './operator.ts';
+import { runExports } from './run-exports.ts';
 
 const { url } = inject('maas').demo;
 let folder: string;
@@ -49,7 +50,7 @@ async function infer({ apiKey }: NewTenant, rows: number): Promise<void> {
 }
 async function exported({ tenant }: NewTenant): Promise<void> {
   await maasJson('billing', 'close', '--now', '--tenant', tenant);
-  await maasJson('exports', 'run');
+  await runExports();
 }
 /** What Stripe would charge a customer for, of one meter. */
 async function charged(customer: string, name: string): Promise<string> {
@@ -74,7 +75,7 @@ test('Stripe charges for what the invoice says, also after late usage, and count
     expect(lines.map(({ usage }) => usage?.quantity)).toEqual([String(sum)]);
     expect(await charged('cus_whole', 'linear_rows')).toBe(String(sum));
   }
-  await maasJson('exports', 'run');
+  await runExports();
   expect(await charged('cus_whole', 'calls')).toBe('2');
 });
 
@@ -94,14 +95,14 @@ test('usage that Stripe took and cannot count is shown with the reason, and coun
     expect((await send(signature)).status).toBe(200);
     expect((await send(signature)).status).toBe(200);
   }
-  await maasJson('exports', 'run');
+  await runExports();
   const { rows } = await status();
   expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(['rejected']));
   expect(rows[0]?.reason).toContain("No such customer: 'cus_late'");
 
   stripe.addCustomer('cus_late');
   await maasJson('exports', 'retry', tenant.tenant, 'stripe');
-  await maasJson('exports', 'run');
+  await runExports();
   expect((await status()).rows).toEqual([]);
   expect(await charged('cus_late', 'linear_rows')).toBe('7');
 });

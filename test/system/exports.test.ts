@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { DestinationView, TenantExportsView } from '../../core/billing/export/exports.ts';
 import { FakeOpenMeter } from '../fakes/openmeter/fake-openmeter.ts';
 import { maas, maasJson, type NewTenant, newTenant } from './operator.ts';
+import { runExports } from './run-exports.ts';
 
 const { url } = inject('maas').demo;
 const token = 'a-token-of-openmeter';
@@ -42,7 +43,7 @@ async function infer({ apiKey }: NewTenant, rows: number, status = 200): Promise
 }
 async function exported({ tenant }: NewTenant): Promise<void> {
   await maasJson('billing', 'close', '--now', '--tenant', tenant);
-  await maasJson('exports', 'run');
+  await runExports();
 }
 const status = ({ tenant }: NewTenant) => maasJson<TenantExportsView>('exports', 'status', tenant);
 const told = (subject: string) =>
@@ -81,7 +82,7 @@ test('with a token that is refused usage waits, is shown to wait, and is told on
 
   await connect(token);
   await maasJson('exports', 'retry', tenant.tenant, 'openmeter');
-  await maasJson('exports', 'run');
+  await runExports();
   expect(told('customer-2')).toMatchObject([{ id, items: 2 }]);
   await maasJson('exports', 'unlink', tenant.tenant, 'openmeter');
   await infer(tenant, 2);
