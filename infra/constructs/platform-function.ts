@@ -1,4 +1,4 @@
-import { type Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy, Size, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
@@ -23,6 +23,11 @@ interface PlatformFunctionProps {
   readonly name?: string;
   readonly memoryMiB: number;
   readonly timeout: Duration;
+  /**
+   * Room for files of a run, up to 10,240.
+   * @default - 512, which cost nothing
+   */
+  readonly filesMiB?: number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly layers?: ILayerVersion[];
   /**
@@ -87,6 +92,7 @@ export class PlatformFunction extends Construct {
       architecture: settings.architecture === 'x86_64' ? Architecture.X86_64 : Architecture.ARM_64,
       memorySize: props.memoryMiB,
       timeout: props.timeout,
+      ...(props.filesMiB === undefined ? {} : { ephemeralStorageSize: Size.mebibytes(props.filesMiB) }),
       ...(props.perTenant === true ? { tenancyConfig: TenancyConfig.PER_TENANT } : {}),
       ...(props.layers === undefined ? {} : { layers: props.layers }),
       ...(props.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: props.reservedConcurrency }),

@@ -1,9 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { fileDigest } from '../../storage/file-digest.ts';
 import { putFile } from '../../storage/put-file.ts';
+import { WorkFolder } from '../../storage/work-folder.ts';
 import { billingMonth } from '../invoice/billing-month.ts';
 import type { BilledTenant } from '../invoice/invoices.ts';
 import { costColumns } from './cost-columns.ts';
@@ -62,9 +62,9 @@ export async function focusMonth(
   { client, bucket }: { readonly client: S3Client; readonly bucket: string },
 ): Promise<FocusManifest> {
   const { from, to } = billingMonth(month, sources.now());
-  const folder = await mkdtemp(join(tmpdir(), 'focus-'));
+  const folder = new WorkFolder('focus');
   try {
-    const path = (dataset: string, format: string): string => join(folder, `${dataset}.${format}`);
+    const path = (dataset: string, format: string): string => join(folder.path, `${dataset}.${format}`);
     const files = datasets.map(
       ({ id, columns }) => new FocusFile(columns, { csv: path(id, 'csv'), parquet: path(id, 'parquet') }),
     );
@@ -95,13 +95,13 @@ export async function focusMonth(
       billingPeriodEnd: to.toISOString(),
       datasets: written,
     };
-    const manifestPath = join(folder, 'manifest.json');
+    const manifestPath = join(folder.path, 'manifest.json');
     await writeFile(manifestPath, `${JSON.stringify(manifest, undefined, 2)}\n`);
     const file = { path: manifestPath, ...(await fileDigest(manifestPath)) };
     const key = `${focusPrefix}manifest/billing_period=${month}/manifest.json`;
     await putFile(client, { bucket, key }, file, 'application/json');
     return manifest;
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }

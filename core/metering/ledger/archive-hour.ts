@@ -1,14 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { fileDigest } from '../../storage/file-digest.ts';
+import { WorkFolder } from '../../storage/work-folder.ts';
 import type { RollupHead, RollupStore } from '../close/rollup-store.ts';
 import { saysTheSame } from '../close/says-the-same.ts';
 import { daysInJournal, journalBegins } from '../journal-days.ts';
 import type { JournalReader } from '../journal-reader.ts';
 import type { JournalOwner } from '../journal-shards.ts';
 import { hourStart } from '../usage-hour.ts';
+import type { ArchiveTime } from './archive-time.ts';
 import type { ArchivedHour } from './archived-hour.ts';
 import { expireEntries } from './expire-entries.ts';
 import { writeHourFiles } from './hour-files.ts';
@@ -43,7 +43,7 @@ export interface ArchivingOutcome {
  * Brings the ledger up to an hour's rollup, and then lets the hour's records leave the journal in 90 days. What is written is held against
  * the rollup before it is stored and, read back, after; only when both objects are there and say the same, anything may expire.
  *
- * Takes the memory of some pages of the journal, and in the temporary folder some 300 bytes an event.
+ * Takes the memory of some pages of the journal, and in the temporary folder some 160 bytes a record.
  *
  * @throws LedgerMismatchError when journal, rollup and ledger do not say the same
  */
@@ -51,7 +51,7 @@ export async function archiveHour(
   dependencies: ArchiveDependencies,
   owner: JournalOwner,
   hour: string,
-  enoughTime: () => boolean,
+  time: ArchiveTime,
 ): Promise<ArchivingOutcome> {
   const { client, usageTable, rollups, index, now } = dependencies;
   const head = await rollups.head(owner.tenant, hour);
@@ -63,11 +63,15 @@ export async function archiveHour(
   const written = before?.rollupVersion !== head.version;
   if (written) {
     const from = Math.max(head.version, (before?.version ?? 0) + 1);
-    await index.note(owner.tenant, await store(dependencies, owner, hour, { head, from, whole: !mayHaveLeft }));
+    const archived = await time.write(`${hour} of ${owner.tenant}`, head.records, () =>
+      store(dependencies, owner, hour, { head, from, whole: !mayHaveLeft }),
+    );
+    if (archived === undefined) return { written: false, complete: false };
+    await index.note(owner.tenant, archived);
   }
   const expiresAt = Math.floor(now().getTime() / 1000) + daysInJournal * 86_400;
   const entries = journalRecords(client, usageTable, owner, hour);
-  return { written, complete: await expireEntries(client, usageTable, entries, expiresAt, enoughTime) };
+  return { written, complete: await expireEntries(client, usageTable, entries, expiresAt, () => time.isLeft()) };
 }
 
 async function store(
@@ -78,9 +82,9 @@ async function store(
 ): Promise<ArchivedHour> {
   const { tenant } = owner;
   const { version, events, idsSha256, rowsSha256, records, recordsSha256 } = head;
-  const folder = await mkdtemp(join(tmpdir(), 'ledger-'));
+  const folder = new WorkFolder('ledger');
   try {
-    const paths = { lines: join(folder, 'lines'), parquet: join(folder, 'parquet') };
+    const paths = { lines: join(folder.path, 'lines'), parquet: join(folder.path, 'parquet') };
     const entries = journalRecords(client, usageTable, owner, hour);
     const folded = await writeHourFiles(whole ? entries : neverArchived(tenant, hour, entries), paths);
     if (!saysTheSame(head, folded)) {
@@ -96,7 +100,7 @@ async function store(
     const what = { events, idsSha256, rowsSha256, records, recordsSha256 };
     return { hour, rollupVersion: version, ...stored, ...what, archivedAt: now().toISOString() };
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }
 

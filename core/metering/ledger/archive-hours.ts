@@ -2,6 +2,7 @@ import type { ClosingTenant } from '../close/close-tenant.ts';
 import { forEachTenant, type TenantsRun } from '../for-each-tenant.ts';
 import type { ArchiveDependencies } from './archive-hour.ts';
 import { archiveTenant } from './archive-tenant.ts';
+import { ArchiveTime } from './archive-time.ts';
 
 /** What a run of the archive did. */
 export interface ArchiveReport extends TenantsRun {
@@ -11,8 +12,6 @@ export interface ArchiveReport extends TenantsRun {
   readonly lagHours: number;
 }
 
-/** Between two looks at the clock lies an hour of one tenant that is written and read back: a million events take a minute and a half. */
-const reserveMs = 120_000;
 /** Each may hold some ten thousand events. */
 const concurrentTenants = 3;
 
@@ -22,14 +21,14 @@ export async function archiveHours(
   tenants: readonly ClosingTenant[],
   { remainingMs, onFailure }: { remainingMs: () => number; onFailure: (tenant: string, error: unknown) => void },
 ): Promise<ArchiveReport> {
-  const enoughTime = (): boolean => remainingMs() > reserveMs;
+  const time = new ArchiveTime(remainingMs);
   let written = 0;
   let lagHours = 0;
   const run = await forEachTenant(
     tenants,
-    enoughTime,
+    () => time.isLeft(),
     async (tenant) => {
-      const archived = await archiveTenant(dependencies, tenant, enoughTime);
+      const archived = await archiveTenant(dependencies, tenant, time);
       written += archived.written;
       lagHours = Math.max(lagHours, archived.lagHours);
       return archived.complete;

@@ -1,6 +1,7 @@
 import { type ClosingTenant, firstHour } from '../close/close-tenant.ts';
 import { hourMs, hourStart, nextHour, usageHour } from '../usage-hour.ts';
 import { type ArchiveDependencies, archiveHour } from './archive-hour.ts';
+import type { ArchiveTime } from './archive-time.ts';
 
 /** What archiving one tenant did. */
 export interface ArchivedTenant {
@@ -22,7 +23,7 @@ const restMs = 48 * hourMs;
 export async function archiveTenant(
   dependencies: ArchiveDependencies,
   tenant: ClosingTenant,
-  enoughTime: () => boolean,
+  time: ArchiveTime,
 ): Promise<ArchivedTenant> {
   const { journal, rollups, now } = dependencies;
   const id = tenant.tenant;
@@ -32,8 +33,8 @@ export async function archiveTenant(
   let archivedTo = before ?? firstHour(tenant);
   let written = 0;
   const archive = async (hour: string): Promise<boolean> => {
-    if (!enoughTime()) return false;
-    const done = await archiveHour(dependencies, tenant, hour, enoughTime);
+    if (!time.isLeft()) return false;
+    const done = await archiveHour(dependencies, tenant, hour, time);
     if (done.written) written += 1;
     return done.complete;
   };

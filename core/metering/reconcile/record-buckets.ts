@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { WorkFolder } from '../../storage/work-folder.ts';
 import { requestKey } from './request-key.ts';
 import type { RequestRecord } from './request-record.ts';
 
@@ -10,10 +10,10 @@ const pendingLengthMax = 65_536;
 
 /**
  * Records on disk, spread by request, so that all that is known of a request is in one of 64 buckets, and only one of them is in memory
- * at a time. A record takes 200 bytes or so: of the 512 MB that Lambda gives for files, a million billable requests take all.
+ * at a time. A record takes 200 bytes or so, and a billable request has three.
  */
 export class RecordBuckets {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'reconcile-'));
+  readonly #folder = new WorkFolder('reconcile');
   readonly #pending = Array.from({ length: buckets }, () => '');
 
   add(record: RequestRecord): void {
@@ -38,7 +38,7 @@ export class RecordBuckets {
   }
 
   remove(): void {
-    rmSync(this.#folder, { recursive: true, force: true });
+    this.#folder.remove();
   }
 
   #flush(bucket: number): void {
@@ -49,6 +49,6 @@ export class RecordBuckets {
   }
 
   #path(bucket: number): string {
-    return join(this.#folder, `${bucket}.ndjson`);
+    return join(this.#folder.path, `${bucket}.ndjson`);
   }
 }

@@ -184,7 +184,7 @@ test('a run that ends in the middle is gone on with; one tenant that cannot be a
   await append('cut', '20T08:10:00');
   await closeAt('cut', '22T10:00:00');
   // Time for the objects and not for the journal.
-  const looks = [1e9, 1e9, 1e9].values();
+  const looks = [1e9, 1e9, 1e9, 1e9, 1e9].values();
   const cut = await ledger.archive(tenantOf('cut'), () => looks.next().value ?? 0);
   expect(cut).toMatchObject({ complete: false, failed: [] });
   expect(await ledger.archive(tenantOf('cut'))).toMatchObject({ complete: true });
@@ -203,6 +203,28 @@ test('a run that ends in the middle is gone on with; one tenant that cannot be a
   expect(lagHours).toBe(0);
   expect((await journalOf('wrong')).map((item) => item.expiresAt)).toEqual([undefined, undefined]);
   expect(await ledger.index.find('wrong', '2026-11-20T08')).toBeUndefined();
+});
+
+test('an hour that takes longer than there is time left waits for another run; one that takes longer than any is named', async () => {
+  clock.now = at('20T08:10:00');
+  await append('long', '20T08:10:00');
+  await closeAt('long', '22T10:00:00');
+  await dynamo.client.updateItem({
+    TableName: 'rollups',
+    Key: marshall({ pk: 'T#long', sk: 'H#2026-11-20T08' }),
+    UpdateExpression: 'SET records = :records',
+    ExpressionAttributeValues: marshall({ ':records': 2_000_000 }),
+  });
+  const minutes = (of: number[]) => {
+    const left = of.values();
+    return () => 60_000 * (left.next().value ?? 0);
+  };
+  const waits = await ledger.archive(tenantOf('long'), minutes([15, 15, 15, 15, 5, 15]));
+  expect(waits).toMatchObject({ written: 0, complete: false, failed: [] });
+  const never = await ledger.archive(tenantOf('long'), () => 60_000);
+  expect(never.failed).toEqual(['long']);
+  expect(String(never.errors[0])).toContain('2026-11-20T08 of long has 2000000 records');
+  expect(await ledger.archive(tenantOf('long'), () => 900_000)).toMatchObject({ written: 1 });
 });
 
 test('rollups are the same when they are made again from the ledger, also when all of them and the journal are gone', async () => {
@@ -423,15 +445,11 @@ test('an export has what left the journal, and what is in it, each once, also wh
       ledger: { page: (owner, hour, skipped) => pages.page(owner, hour, skipped, max) },
       now: () => clock.now,
     }).page(tenant, after, () => 28_000);
-  for (const [max, count] of [
-    [2, 3],
-    [5, 1],
-  ] as const) {
-    const found: ExportPage[] = [await from(undefined, max)];
-    for (let next = found[0]?.next; next !== undefined; next = found.at(-1)?.next) found.push(await from(next, max));
-    expect(found).toHaveLength(count);
-    const records = found.flatMap((page) => page.records);
-    expect(records.map(({ type }) => type)).toEqual(['tenant', ...Array(6).fill('usage')]);
-    expect(records.slice(1).map(({ data }) => (data as { id: string }).id)).toEqual([...events, late.id]);
-  }
-});
+  // The last page of the hour is full, and the last there is.
+  const found: ExportPage[] = [await from(undefined, 1)];
+  for (let next = found[0]?.next; next !== undefined; next = found.at(-1)?.next) found.push(await from(next, 1));
+  expect(found).toHaveLength(5);
+  const records = found.flatMap((page) => page.records);
+  expect(records.map(({ type }) => type)).toEqual(['tenant', ...Array(6).fill('usage')]);
+  expect(records.slice(1).map(({ data }) => (data as { id: string }).id)).toEqual([...events, late.id]);
+}, 60_000);
