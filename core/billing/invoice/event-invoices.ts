@@ -1,10 +1,10 @@
 import { foldHour } from '../../metering/close/fold-hour.ts';
-import type { RollupHead } from '../../metering/close/rollup-store.ts';
 import { eventTime } from '../../metering/event-time.ts';
 import type { JournalReader } from '../../metering/journal-reader.ts';
 import type { JournalOwner } from '../../metering/journal-shards.ts';
+import type { HourRollup, RollupReader } from '../../metering/rollup.ts';
 import type { UsageEventState } from '../../metering/usage-events.ts';
-import { usageHour } from '../../metering/usage-hour.ts';
+import { hourMs, hourStart, usageHour } from '../../metering/usage-hour.ts';
 import type { PublishedPriceBook } from '../price-book/published-price-book.ts';
 import { chargedQuantities } from './charged-quantities.ts';
 import { hourDigest } from './hour-digest.ts';
@@ -16,14 +16,14 @@ const eventsMax = 10_000;
 
 interface Dependencies {
   readonly invoices: Pick<Invoices, 'standing'>;
-  readonly rollups: { head(tenant: string, hour: string): Promise<RollupHead | undefined> };
+  readonly rollups: RollupReader;
   readonly books: { all(): Promise<readonly PublishedPriceBook[]> };
   readonly journal: Pick<JournalReader, 'recorded'>;
 }
 
 /**
  * The invoices, and their lines, that charge for an event. None, as long as no final invoice was made of its hour with just the events that
- * count there now: who is told of an invoice finds the event on it, and none of those beside it has changed since.
+ * count there now, and for as much: who is told of an invoice finds the event on it, and none of those beside it has changed since.
  */
 export async function eventInvoices(
   owner: JournalOwner,
@@ -32,12 +32,20 @@ export async function eventInvoices(
 ): Promise<readonly StandingLines[]> {
   if (state === 'voided') return [];
   const hour = usageHour(eventTime(id));
-  const head = await rollups.head(owner.tenant, hour);
-  if (head === undefined) return [];
+  const closed = await closedHour(rollups, owner.tenant, hour);
+  if (closed === undefined) return [];
   // Added up ahead of time, or something came to it since: what counts is what the journal says now.
-  if (state === 'received' && head.events > eventsMax) return [];
-  const digest = hourDigest(state === 'received' ? await foldHour(journal, owner, hour) : head);
+  if (state === 'received' && closed.events > eventsMax) return [];
+  const counted = state === 'received' ? await foldHour(journal, owner, hour) : closed;
+  const published = await books.all();
+  const digest = hourDigest({ ...counted, hour }, published);
   const use = { ...event.data, units: adjusted?.units ?? event.data.units };
-  const keys = new Set(chargedQuantities(use, hour, await books.all()).keys());
+  const keys = new Set(chargedQuantities(use, hour, published).keys());
   return invoices.standing(owner.tenant, hour, digest, keys);
+}
+
+async function closedHour(rollups: RollupReader, tenant: string, hour: string): Promise<HourRollup | undefined> {
+  const from = hourStart(hour);
+  for await (const rollup of rollups.rollups(tenant, from, new Date(from.getTime() + hourMs))) return rollup;
+  return undefined;
 }

@@ -193,7 +193,8 @@ export class Invoices {
   }
 
   async #draft(tenant: BilledTenant, month: BillingMonth, records: readonly InvoiceRecord[]): Promise<Invoice> {
-    const content = await this.#content(tenant, month, records, this.#with.rollups);
+    const { rollups, books } = this.#with;
+    const content = await this.#content(tenant, month, records, rollups, await books.all());
     const currency = new Currency(content.currency);
     const total = currency.minor(content.total);
     const prepaid = await this.#with.credits.available(tenant.tenant, total, currency);
@@ -212,13 +213,14 @@ export class Invoices {
     month: BillingMonth,
     records: readonly InvoiceRecord[],
     rollups: RollupReader,
+    books: readonly PublishedPriceBook[],
   ): Promise<Omit<InvoiceContent, 'prepaid'>> {
-    const { books, seller, now } = this.#with;
+    const { seller, now } = this.#with;
     const earlier = records
       .filter((record) => record.month === month.month && isOwed(record))
       .map(invoiceView)
       .map(({ id, number = '', lines }) => ({ id, number, lines }));
-    return draftContent(tenant, month, earlier, { rollups, books: await books.all(), seller, now: now() });
+    return draftContent(tenant, month, earlier, { rollups, books, seller, now: now() });
   }
 
   async #freeze(
@@ -236,15 +238,17 @@ export class Invoices {
         `usage of ${tenant.tenant} is closed ${closedTo === undefined ? 'for no hour' : `up to ${closedTo}`} yet, and ${month} ends at ${usageHour(to)}; wait, or finalize early what is there`,
       );
     }
+    const books = await this.#with.books.all();
     const hours: Record<string, string> = {};
-    const content = await this.#content(tenant, period, records, {
+    const counted: RollupReader = {
       async *rollups(...range) {
         for await (const rollup of rollups.rollups(...range)) {
-          hours[rollup.hour] = hourDigest(rollup);
+          hours[rollup.hour] = hourDigest(rollup, books);
           yield rollup;
         }
       },
-    });
+    };
+    const content = await this.#content(tenant, period, records, counted, books);
     if (content.lines.length === 0)
       throw new ConflictError(`there is nothing to invoice ${tenant.tenant} for ${month}`);
     const sequence = records.length + 1;

@@ -236,6 +236,44 @@ test('an event of an hour that was invoiced before its end is on that invoice, a
   for (const event of [early, after]) expect(await eventOf(other, event)).not.toHaveProperty('invoiced');
 });
 
+test('an event that was adjusted is on the invoice that charges for what it counts now, and so are those beside it', async () => {
+  const caller = await newTenant();
+  const { tenant } = caller;
+  const [id, beside] = [
+    await append(tenant, '20T08:15:00', { items: 5 }),
+    await append(tenant, '20T08:16:00', { items: 2 }),
+  ];
+  await close('20T12:00:00', caller);
+  await finalize(tenant);
+  const adjust = async (units: object, time: string) => {
+    platform.clock.now = at(time);
+    const params = { tenant, event: id };
+    const body = { reason: 'a test', units };
+    const { status } = await platform.control('POST', '/tenants/{tenant}/usage/events/{event}/adjust', {
+      params,
+      body,
+    });
+    expect(status).toBe(200);
+  };
+  await adjust({ items: -3 }, '20T13:00:00');
+  for (const event of [id, beside]) expect(await eventOf(caller, event)).not.toHaveProperty('invoiced');
+  await close('20T14:30:00', caller);
+  for (const event of [id, beside]) expect(await eventOf(caller, event)).not.toHaveProperty('invoiced');
+  await finalize(tenant);
+  const further = {
+    invoiced: [
+      { invoice: '2026-11-1', lines: [2] },
+      { invoice: '2026-11-2', lines: [2] },
+    ],
+  };
+  for (const event of [id, beside]) expect(await eventOf(caller, event)).toMatchObject(further);
+
+  // What nobody is charged for changes no invoice.
+  await adjust({ bytesIn: 100 }, '20T15:00:00');
+  await close('20T16:30:00', caller);
+  for (const event of [id, beside]) expect(await eventOf(caller, event)).toMatchObject(further);
+});
+
 test('a voided event is on no invoice', async () => {
   const caller = await newTenant();
   const { tenant } = caller;
