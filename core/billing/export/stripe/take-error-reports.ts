@@ -51,7 +51,7 @@ export interface ErrorReportDependencies {
   readonly refusals: Pick<LateRefusals, 'delivered' | 'find' | 'refuse'>;
   readonly now: () => Date;
   readonly remainingMs: () => number;
-  /** Takes why a report could not be read, or is not understood. It is tried again, ever more rarely. */
+  /** Takes why a report could not be read, or is not understood. It is tried again, ever more rarely, until Stripe has it no more. */
   readonly onFailure: (eventId: string, error: unknown) => void;
 }
 
@@ -81,7 +81,9 @@ export async function takeErrorReports(dependencies: ErrorReportDependencies): P
     const { eventId } = note;
     try {
       const event = await fetchEvent(dependencies, eventId);
-      if (event !== undefined) {
+      if (event === undefined) {
+        onFailure(eventId, new Error('Stripe has this report no more: nobody knows any longer what it was about'));
+      } else {
         taken.refused += await take(dependencies, reportOf(event));
         taken.reports += 1;
       }

@@ -191,7 +191,7 @@ test('what a customer of before was told stays with it when Stripe does not know
   expect([...customers.values()]).toEqual(['cus_right', ...Array(8).fill('cus_third'), 'cus_right']);
 });
 
-test('reports about the events of other programs, and events that are gone, are passed over', async () => {
+test('a report about the events of another program is passed over, and one that is gone is said to be, once', async () => {
   await client.billing.meterEvents.create({
     event_name: 'requests',
     identifier: 'somebody:else',
@@ -200,7 +200,9 @@ test('reports about the events of other programs, and events that are gone, are 
   await reported();
   await notes.put('evt_gone', now);
   expect(await take()).toEqual({ reports: 1, refused: 0 });
+  expect(failures.splice(0)).toMatchObject([['evt_gone', { message: expect.stringContaining('no more') }]]);
   expect(await take()).toEqual({ reports: 0, refused: 0 });
+  expect(failures).toEqual([]);
 });
 
 test('while Stripe cannot be asked, a report stays noted', async () => {
