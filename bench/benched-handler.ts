@@ -29,6 +29,7 @@ export function benchedHandler(journal: Journal): ReturnType<typeof apiHandler> 
       engine: new OnnxEngine({ read: () => Promise.resolve(meanFile) }, 100_000_000),
       limiter: noLimits,
       journal,
+      journalled: { find: none },
       spillway: { put: () => Promise.reject(new Error('there is no spillway')) },
       idempotency: new IdempotentRequests({ records, repeats: { note: none }, newId: uuidv7, now: () => new Date() }),
       vocabularies: new VocabularyCache({ read: () => Promise.reject(new Error('has none')) }),

@@ -98,6 +98,7 @@ async function measure({
       }),
       limiter: noLimits,
       journal: { append: () => Promise.resolve('stored') },
+      journalled: { find: () => Promise.resolve(undefined) },
       spillway: { put: () => Promise.reject(new Error('there is no spillway')) },
       idempotency: { begin: () => Promise.resolve(undefined) },
       vocabularies: { of: () => Promise.resolve(undefined) },

@@ -15,6 +15,7 @@ import { DynamoDBJournal } from '../core/metering/dynamodb-journal.ts';
 import { AnsweredRepeats } from '../core/metering/idempotency/answered-repeats.ts';
 import { IdempotencyRecords } from '../core/metering/idempotency/idempotency-records.ts';
 import { IdempotentRequests } from '../core/metering/idempotency/idempotent-requests.ts';
+import { JournalReader } from '../core/metering/journal-reader.ts';
 import { SqsSpillway } from '../core/metering/spillway/sqs-spillway.ts';
 import { VocabularyCache } from '../core/task/text-classification/vocabulary-cache.ts';
 import { apiHandler } from './api-handler.ts';
@@ -57,6 +58,7 @@ export function inferenceHandler(engine: (sources: Sources) => Engine): ReturnTy
         engine: engine({ artifacts, catalog }),
         limiter: limiter(dynamodb, logger),
         journal: new DynamoDBJournal(dynamodb, environmentVariable('USAGE_TABLE'), now),
+        journalled: new JournalReader(dynamodb, environmentVariable('USAGE_TABLE')),
         spillway: new SqsSpillway(new SqsQueue(awsAccess('SQS'), environmentVariable('SPILLWAY_URL'))),
         idempotency: new IdempotentRequests({
           records: new IdempotencyRecords(dynamodb, environmentVariable('IDEMPOTENCY_TABLE')),

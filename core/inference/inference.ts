@@ -12,6 +12,7 @@ import type { IdempotentAttempt } from '../metering/idempotency/idempotent-attem
 import type { IdempotentRequests } from '../metering/idempotency/idempotent-requests.ts';
 import type { Journal } from '../metering/journal.ts';
 import { shardsOf } from '../metering/journal-partitions.ts';
+import type { JournalReader } from '../metering/journal-reader.ts';
 import type { RollupRow } from '../metering/rollup.ts';
 import type { Spillway } from '../metering/spillway/spillway.ts';
 import type { UsageEvent } from '../metering/usage-event.ts';
@@ -32,6 +33,8 @@ export interface InferenceDependencies {
   readonly engine: Engine;
   readonly limiter: Pick<Limiter, 'limitsOf' | 'admit'>;
   readonly journal: Journal;
+  /** Asked only what became of a repeat whose event the journal had already. */
+  readonly journalled: Pick<JournalReader, 'find'>;
   readonly spillway: Spillway;
   readonly idempotency: Pick<IdempotentRequests, 'begin'>;
   readonly vocabularies: Pick<VocabularyCache, 'of'>;
@@ -96,13 +99,17 @@ export async function infer(
     ]);
     if (admitted.status === 'rejected') throw admitted.reason;
     const admission = admitted.value;
+    let done: Done;
     try {
       if (ready.status === 'rejected') throw ready.reason;
-      return await run(dependencies, request, prepared, admission, timing);
+      done = await run(dependencies, request, prepared, admission, timing);
     } catch (error) {
       await admission.release();
       throw error;
     }
+    // Recorded by now, so that it stays counted, whatever becomes of the answer.
+    await attempt?.succeed(done.answer);
+    return withHeaders(done.response, done.id, timing, done.replayed);
   } catch (error) {
     await attempt?.fail();
     throw error;
@@ -134,14 +141,25 @@ const wantedUse = (
   units: { ...noUnits, requests: 1, ...content, bytesIn: body.length },
 });
 
-/** Runs the model, and answers when that is recorded. */
+/** A success that is recorded. */
+interface Done {
+  readonly answer: ApiResponse;
+  /** The answer as the client takes it. */
+  readonly response: ApiResponse;
+  /** Of the usage event. */
+  readonly id: string;
+  /** Whether an earlier request with the same key was billed for it. */
+  readonly replayed: boolean;
+}
+
+/** Runs the model and records the use. */
 async function run(
   dependencies: InferenceDependencies,
   request: ApiRequest,
   { found, call, content, caller, attempt }: Prepared,
   admission: Admission,
   timing: ServerTiming,
-): Promise<ApiResponse> {
+): Promise<Done> {
   const { version } = request.params;
   if (request.remainingMs() < recordMsMin) throw tooLate();
   const { outputs, computeMs, answeredBy, hardware } = await dependencies.engine.run(found, call.inputs, call.outputs, {
@@ -176,12 +194,23 @@ async function run(
   await settled;
   timing.end('journal');
 
-  if (attempt === undefined) return withHeaders(response, id, timing, false);
-  const replayed = attempt.repeats && outcome === 'duplicate';
-  // Counted when it was first answered.
+  const replayed =
+    attempt?.repeats === true &&
+    outcome === 'duplicate' &&
+    !(await isOwn(dependencies, caller, event).catch(() => false));
+  // Counted when it was first recorded.
   if (replayed) await admission.release();
-  await attempt.succeed(answer);
-  return withHeaders(response, id, timing, replayed);
+  return { answer, response, id, replayed };
+}
+
+/** Whether the event that the journal has under this id is this request's: stored by an attempt whose answer was lost. */
+async function isOwn(
+  { journalled }: InferenceDependencies,
+  caller: TenantCaller,
+  { id, time, data }: UsageEvent,
+): Promise<boolean> {
+  const found = await journalled.find(caller, id);
+  return found?.event.time === time && found.event.data.extendedRequestId === data.extendedRequestId;
 }
 
 /**

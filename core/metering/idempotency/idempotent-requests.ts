@@ -73,15 +73,18 @@ export class IdempotentRequests {
     };
     const attempt = (record: IdempotencyRecord, earlier?: IdempotencyRecord): IdempotentAttempt =>
       new IdempotentAttempt(this.#with, caller.tenant, record, earlier);
+    /** What this request has tried to take the key over from. */
+    let before: IdempotencyRecord | undefined;
     for (let tries = 0; tries < triesMax; tries += 1) {
       if (await records.create(mine, at)) return attempt(mine);
       const first = await records.find(mine.pk);
       // It has expired and vanished in between, or an answer to our own put was lost.
       if (first === undefined) continue;
-      if (first.attempt === id) return attempt(first);
+      if (first.attempt === id) return attempt(first, before);
       if (first.fingerprint !== mine.fingerprint) throw reused();
       if (first.finished && first.answer !== undefined) return attempt(first, first);
       if (!first.finished && first.leaseUntil > now().getTime()) break;
+      before = first;
       const { eventId, expiresAt } = first;
       const taken = { ...mine, eventId, expiresAt };
       if (await records.replace(taken, first.attempt)) return attempt(taken, first);

@@ -1,5 +1,6 @@
-import { DynamoDB } from '@aws-sdk/client-dynamodb';
+import { DynamoDB, type PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { InferenceDependencies } from '../../../core/inference/inference.ts';
 import { AnsweredRepeats } from '../../../core/metering/idempotency/answered-repeats.ts';
 import { IdempotencyRecords } from '../../../core/metering/idempotency/idempotency-records.ts';
 import { IdempotentRequests } from '../../../core/metering/idempotency/idempotent-requests.ts';
@@ -30,7 +31,7 @@ beforeEach(() => {
   served = open(dynamo.client);
 });
 
-function open(client: DynamoDB): Platform {
+function open(client: DynamoDB, changes: Partial<InferenceDependencies> = {}): Platform {
   const newId = () => uuidAt(clock.now);
   const idempotency = new IdempotentRequests({
     records: new IdempotencyRecords(client, 'idempotency'),
@@ -38,11 +39,19 @@ function open(client: DynamoDB): Platform {
     newId,
     now: () => clock.now,
   });
-  const opened = platform([registered], { idempotency, newId, now: () => clock.now });
+  const journalled: InferenceDependencies['journalled'] = {
+    find: async (_owner, id) => {
+      const event = journal.get(id);
+      return event && { event, adjustments: [] };
+    },
+  };
+  const opened = platform([registered], { idempotency, newId, now: () => clock.now, journalled, ...changes });
+  // Of this test: one that dies may try to append once more while the next test runs.
+  const events = journal;
   opened.journal.append = async (event) => {
     runs += 1;
-    if (journal.has(event.id)) return 'duplicate';
-    journal.set(event.id, event);
+    if (events.has(event.id)) return 'duplicate';
+    events.set(event.id, event);
     return 'stored';
   };
   return opened;
@@ -235,6 +244,98 @@ test('when the records cannot be read, nothing runs and nothing is billed', asyn
   nowhere.destroy();
 });
 
+/** A client of this DynamoDB whose puts of one kind do otherwise. */
+function withPuts(
+  isMeant: (input: PutItemCommandInput) => boolean,
+  put: (input: PutItemCommandInput) => Promise<unknown>,
+): DynamoDB {
+  return Object.assign(Object.create(dynamo.client) as DynamoDB, {
+    putItem: (input: PutItemCommandInput) => (isMeant(input) ? put(input) : dynamo.client.putItem(input)),
+  });
+}
+
+describe('a repeat of a request that failed', () => {
+  /** Sends a request that stores its event and is answered with a failure, as far as its client knows. */
+  async function failsWhenStored(sent: Sent): Promise<void> {
+    const failing = open(dynamo.client, { random: () => 0 });
+    failing.journal.append = async (event) => {
+      journal.set(event.id, event);
+      throw new Error('the connection broke');
+    };
+    expect((await failing.send(sent)).status).toBe(503);
+  }
+
+  /** A limiter that lets everything in, and puts down what becomes of it. */
+  function noted() {
+    const told: string[] = [];
+    const note = (what: string) => async () => void told.push(what);
+    const limiter: InferenceDependencies['limiter'] = {
+      limitsOf: () => Promise.resolve({}),
+      admit: () => Promise.resolve({ headers: {}, settle: note('settled'), release: note('released') }),
+    };
+    return { told, limiter };
+  }
+
+  test('is noted also when the answer to its taking over of the key was lost', async () => {
+    const sent = request(fresh());
+    await failsWhenStored(sent);
+    // As our client does it: the first try is stored, the second one finds it there.
+    const lossy = withPuts(
+      ({ ConditionExpression }) => ConditionExpression === 'attempt = :attempt',
+      async (input) => {
+        await dynamo.client.putItem(input);
+        return dynamo.client.putItem(input);
+      },
+    );
+    const repeat = await open(lossy).send(sent);
+    expect(repeat.status).toBe(200);
+    expect(repeat.headers['idempotency-replayed']).toBe('true');
+    const later = new AnsweredRepeats(dynamo.client, 'idempotency', () => new Date('2026-11-23T01:30:00Z'));
+    expect(await later.mayBeAnswered('t-1', repeat.headers['x-usage-event-id'] ?? '')).toBe(true);
+  });
+
+  test('stays counted when it is the one that is billed, though the journal’s answer to that was lost', async () => {
+    const sent = request(fresh());
+    const failing = open(dynamo.client);
+    failing.journal.append = () => Promise.reject(new Error('down'));
+    expect((await failing.send(sent)).status).toBe(503);
+    const { told, limiter } = noted();
+    const lossy = open(dynamo.client, { limiter });
+    const append = lossy.journal.append;
+    lossy.journal.append = async (event) => {
+      await append(event, 1);
+      return append(event, 1);
+    };
+    const repeat = await lossy.send(sent);
+    expect(repeat.status).toBe(200);
+    expect(repeat.headers).not.toHaveProperty('idempotency-replayed');
+    expect(told).toEqual(['settled']);
+  });
+
+  test('is not counted when the one before was billed', async () => {
+    const sent = request(fresh());
+    await failsWhenStored(sent);
+    const { told, limiter } = noted();
+    expect((await open(dynamo.client, { limiter }).send(sent)).headers['idempotency-replayed']).toBe('true');
+    expect(told).toEqual(['settled', 'released']);
+  });
+
+  test('stays counted when its use is recorded and only its answer withheld, since the next one is billed under it', async () => {
+    const sent = request(fresh());
+    const failing = open(dynamo.client);
+    failing.journal.append = () => Promise.reject(new Error('down'));
+    expect((await failing.send(sent)).status).toBe(503);
+    const { told, limiter } = noted();
+    const down = withPuts(
+      ({ Item }) => Item?.['eventId'] === undefined,
+      () => Promise.reject(new Error('down')),
+    );
+    expect((await open(down, { limiter }).send(sent)).status).toBe(503);
+    expect(journal.size).toBe(1);
+    expect(told).toEqual(['settled']);
+  });
+});
+
 describe('whether anybody got the answer of an event', () => {
   const dayLater = new Date('2026-11-23T01:30:00Z');
   const known = (response: { headers: Readonly<Record<string, string>> }): Promise<boolean> =>
@@ -258,10 +359,10 @@ describe('whether anybody got the answer of an event', () => {
   test('must be certain, so that no repeat is answered that could not be noted', async () => {
     const sent = request(fresh());
     const first = await served.send(sent);
-    const down = Object.assign(Object.create(dynamo.client) as DynamoDB, {
-      putItem: (input: Parameters<DynamoDB['putItem']>[0]) =>
-        input.Item?.['eventId'] === undefined ? Promise.reject(new Error('down')) : dynamo.client.putItem(input),
-    });
+    const down = withPuts(
+      ({ Item }) => Item?.['eventId'] === undefined,
+      () => Promise.reject(new Error('down')),
+    );
     const refused = await open(down).send(sent);
     expect(refused.status).toBe(503);
     expect(refused.headers).not.toHaveProperty('x-usage-event-id');

@@ -41,6 +41,7 @@ describe('a success', () => {
         time: '2026-01-02T03:04:05.678Z',
         data: {
           requestId: 'request-1',
+          extendedRequestId: expect.any(String),
           keyId: 'k-1',
           plan: 'free',
           route: 'open-inference.infer',

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { ApiRequest } from '../../../core/api/api-request.ts';
 import type { ApiResponse } from '../../../core/api/api-response.ts';
 import { errorResponse } from '../../../core/api/error-response.ts';
@@ -79,6 +79,12 @@ export function platform(registered: readonly Registered[], changes: Partial<Inf
     engine: new OnnxEngine(artifacts, 100_000_000),
     limiter: noLimits,
     journal: { append: (event, shards) => journal.append(event, shards) },
+    journalled: {
+      find: async (_owner, id) => {
+        const event = events.find((each) => each.id === id);
+        return event && { event, adjustments: [] };
+      },
+    },
     vocabularies,
     spillway: { put: () => Promise.reject(new Error('there is no spillway')) },
     idempotency: { begin: () => Promise.resolve(undefined) },
@@ -130,6 +136,7 @@ function apiRequest({ method = 'POST', route, params = {}, headers = {}, body = 
     headers,
     body: typeof body === 'string' ? Buffer.from(body) : body,
     requestId: 'request-1',
+    extendedRequestId: randomUUID(),
     caller: { kind: 'tenant', tenant: 't-1', plan: 'free', keyId: 'k-1', scopes: ['infer'] },
     remainingMs: remainingMs ?? (() => 29_000),
   };
