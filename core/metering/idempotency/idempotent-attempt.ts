@@ -18,6 +18,7 @@ export class IdempotentAttempt {
   readonly #tenant: string;
   readonly #record: IdempotencyRecord;
   readonly #earlier: IdempotencyRecord | undefined;
+  #succeeded = false;
 
   /** @param earlier what an earlier request with the key left */
   constructor(
@@ -68,22 +69,28 @@ export class IdempotentAttempt {
   }
 
   /**
-   * Notes the answer of a success that is in the journal, for repeats. That it could not be noted is no failure of the request: a repeat
-   * then runs the model again when the lease has ended, under the same event id.
+   * Keeps the answer of a success that is in the journal, for repeats, and then does as `answerRepeat`: last, since a process that dies behind
+   * that note leaves an event that is billed, whether or not its answer left. That the answer could not be kept is no failure of the request:
+   * a repeat then runs the model again when the lease has ended, under the same event id.
    *
    * @throws UnavailableError as `answerRepeat` does
    */
   async succeed({ headers, body }: ApiResponse): Promise<void> {
-    await this.answerRepeat();
     const base64 = typeof body !== 'string';
     const text = base64 ? Buffer.from(body).toString('base64') : body;
     const answer: StoredAnswer | undefined =
       Buffer.byteLength(text) > answerBytesMax ? undefined : { headers, body: text, base64 };
     await this.#end({ finished: true, ...(answer === undefined ? {} : { answer }) });
+    this.#succeeded = true;
+    await this.answerRepeat();
   }
 
-  /** Gives the key free for a repeat at once. It keeps the event id: whether an append that failed has stored it is not known. */
+  /**
+   * Gives the key free for a repeat at once. It keeps the event id: whether an append that failed has stored it is not known. An answer that is
+   * kept already stays, for the next repeat.
+   */
   async fail(): Promise<void> {
+    if (this.#succeeded) return;
     await this.#end({});
   }
 
