@@ -63,7 +63,7 @@ export const controlOperations = ({
   ...modelOperations(registry, audit),
   ...auditOperations(audit),
   ...priceOperations(billing.prices, registry, audit),
-  ...invoiceOperations(billing.invoices, tenants, audit),
+  ...invoiceOperations(billing.invoices, { ...metering.access, now: metering.now }, tenants, audit),
   ...focusOperations(focus),
   ...creditOperations(billing.credits, tenants, audit),
   ...exportOperations({ ...exporting, tenants, audit }),

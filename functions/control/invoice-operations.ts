@@ -2,7 +2,9 @@ import * as z from 'zod/mini';
 import type { ApiRequest } from '../../core/api/api-request.ts';
 import type { AuditLog } from '../../core/audit/audit-log.ts';
 import type { AuditState } from '../../core/audit/audit-record.ts';
+import { closeAndFinalize } from '../../core/billing/invoice/close-and-finalize.ts';
 import type { Invoices } from '../../core/billing/invoice/invoices.ts';
+import type { CloseDependencies } from '../../core/metering/close/close-hour.ts';
 import type { Tenant } from '../../core/tenancy/tenant.ts';
 import type { Tenants } from '../../core/tenancy/tenants.ts';
 import type { Operations } from '../dispatch.ts';
@@ -17,7 +19,12 @@ const voiding = z.strictObject({ reason: nameSchema });
 const crediting = z.strictObject({ amount: z.string().check(z.maxLength(30)), reason: nameSchema });
 
 /** The `invoices.*` routes. */
-export function invoiceOperations(invoices: Invoices, tenants: Pick<Tenants, 'find'>, audit: AuditLog): Operations {
+export function invoiceOperations(
+  invoices: Invoices,
+  closers: CloseDependencies,
+  tenants: Pick<Tenants, 'find'>,
+  audit: AuditLog,
+): Operations {
   const billed = (request: ApiRequest): Promise<Tenant> => tenants.find(pathParameter(request, 'tenant'));
   const id = (request: ApiRequest): string => pathParameter(request, 'invoice');
   const change = async (request: ApiRequest, action: string, after: AuditState): Promise<Tenant> => {
@@ -35,7 +42,8 @@ export function invoiceOperations(invoices: Invoices, tenants: Pick<Tenants, 'fi
     'invoices.finalize': async (request) => {
       const after = jsonBody(request, finalization);
       const tenant = await change(request, 'invoice.finalize', after);
-      return jsonResponse(200, await invoices.finalize(tenant, id(request), after.early));
+      const made = closeAndFinalize({ closers, invoices }, tenant, id(request), after.early, request.remainingMs);
+      return jsonResponse(200, await made);
     },
     'invoices.void': async (request) => {
       const after = jsonBody(request, voiding);

@@ -6,6 +6,7 @@ import { ExportLinks } from '../../core/billing/export/outbox/export-links.ts';
 import { Outbox } from '../../core/billing/export/outbox/outbox.ts';
 import { OutboxFollowers } from '../../core/billing/export/outbox/outbox-followers.ts';
 import { runExports } from '../../core/billing/export/run-exports.ts';
+import { closeAndFinalize } from '../../core/billing/invoice/close-and-finalize.ts';
 import type { BilledTenant, Invoices } from '../../core/billing/invoice/invoices.ts';
 import { closeHours } from '../../core/metering/close/close-hours.ts';
 import type { ClosingTenant } from '../../core/metering/close/close-tenant.ts';
@@ -103,7 +104,13 @@ async function carriedOut(order: Order, client: DynamoDB, watch: Watch): Promise
       break;
     }
     case 'finalize':
-      await billing(client, rollups, now).finalize(order.tenant, order.month, true);
+      await closeAndFinalize(
+        { closers, invoices: billing(client, rollups, now) },
+        order.tenant,
+        order.month,
+        true,
+        remainingMs,
+      );
       break;
     case 'void-invoice':
       await billing(client, rollups, now).void(order.tenant, order.invoice, 'a test', 'somebody');

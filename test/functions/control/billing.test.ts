@@ -120,6 +120,20 @@ test('usage becomes a draft, an invoice, and what operators make of it; all of i
   );
 });
 
+test('what was voided before an invoice was asked for is not on it, whether or not its hour was closed since', async () => {
+  const caller = await newTenant();
+  const { tenant } = caller;
+  const gone = usageEventOf(tenant, new Date('2026-11-30T21:40:00Z'), { model: 'linear-2x', items: 2000 });
+  await platform.journal.append(gone);
+  await useAndClose(caller, 1100, '2026-12-01T03:00:00Z');
+  const { status } = await platform.control('POST', '/tenants/{tenant}/usage/events/{event}/void', {
+    params: { tenant, event: gone.id },
+    body: { reason: 'a test' },
+  });
+  expect(status).toBe(200);
+  expect((await act(caller, '2026-11', 'finalize')).json).toMatchObject({ total: '1.00', evidence: { events: 1 } });
+});
+
 test.each([
   ['finalize', { early: 'yes' }],
   ['finalize', { soon: true }],
