@@ -254,6 +254,21 @@ describe.each([
     );
   });
 
+  it('those have room for files that write an hour or a month of them', () => {
+    const room = [synthesized.metering, synthesized.exports, synthesized.reconciliation, synthesized.api]
+      .flatMap((template) => resources(template, 'AWS::Lambda::Function'))
+      .filter(([, { Properties }]) => Properties['EphemeralStorage'] !== undefined)
+      .map(([, { Metadata, Properties }]) => [
+        /([a-z-]+)\/Function\/Resource$/.exec(Metadata?.['aws:cdk:path'] ?? '')?.[1],
+        Properties['EphemeralStorage'],
+      ]);
+    expect(Object.fromEntries(room)).toEqual({
+      archive: { Size: 2048 },
+      focus: { Size: 4096 },
+      reconcile: { Size: 4096 },
+    });
+  });
+
   it('focus reads invoices, hours and links, writes its files, and can do nothing else', () => {
     expect(permissions(synthesized, 'focus')).toEqual(
       [

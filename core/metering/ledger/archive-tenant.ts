@@ -2,6 +2,7 @@ import { type ClosingTenant, firstHour } from '../close/close-tenant.ts';
 import { hourMs, hourStart, nextHour, usageHour } from '../usage-hour.ts';
 import { type ArchiveDependencies, archiveHour } from './archive-hour.ts';
 import type { ArchiveTime } from './archive-time.ts';
+import { LedgerMismatchError } from './ledger-mismatch-error.ts';
 
 /** What archiving one tenant did. */
 export interface ArchivedTenant {
@@ -32,11 +33,18 @@ export async function archiveTenant(
   const end = closedTo !== undefined && closedTo < due ? closedTo : due;
   let archivedTo = before ?? firstHour(tenant);
   let written = 0;
-  const archive = async (hour: string): Promise<boolean> => {
-    if (!time.isLeft()) return false;
-    const done = await archiveHour(dependencies, tenant, hour, time);
-    if (done.written) written += 1;
-    return done.complete;
+  const since = new Date(lateSeenTo ?? 0);
+  const archive = async (hour: string): Promise<'done' | 'waits' | 'cut off'> => {
+    if (!time.isLeft()) return 'cut off';
+    try {
+      const done = await archiveHour(dependencies, tenant, hour, time);
+      if (done.written) written += 1;
+      return done.complete ? 'done' : 'cut off';
+    } catch (error) {
+      // Something came to it while it was read.
+      if (error instanceof LedgerMismatchError && (await journal.lateHours(id, since)).has(hour)) return 'waits';
+      throw error;
+    }
   };
   const outcome = (complete: boolean): ArchivedTenant => ({
     written,
@@ -45,17 +53,18 @@ export async function archiveTenant(
   });
 
   // What came to an hour and is not counted yet would not agree with its rollup; the next run has both.
-  const waiting = await journal.lateHours(id, new Date(lateSeenTo ?? 0));
+  const waiting = await journal.lateHours(id, since);
   // First what came late: its hours are in the ledger already, and it is not. The close has counted what was noted before `lateSeenTo`.
   if (lateSeenTo !== undefined) {
     for (const hour of await journal.lateHours(id, new Date(lateArchivedTo ?? 0))) {
       // Others are archived when their turn comes.
-      if (hour < archivedTo && !waiting.has(hour) && !(await archive(hour))) return outcome(false);
+      if (hour < archivedTo && !waiting.has(hour) && (await archive(hour)) === 'cut off') return outcome(false);
     }
     await rollups.advance(id, 'lateArchivedTo', lateSeenTo);
   }
   while (closedTo !== undefined && archivedTo < end && !waiting.has(archivedTo)) {
-    if (!(await archive(archivedTo))) return outcome(false);
+    const done = await archive(archivedTo);
+    if (done !== 'done') return outcome(done === 'waits');
     archivedTo = nextHour(archivedTo);
     await rollups.advance(id, 'archivedTo', archivedTo);
   }

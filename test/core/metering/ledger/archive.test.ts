@@ -6,6 +6,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { closeHour } from '../../../../core/metering/close/close-hour.ts';
+import { archiveHours } from '../../../../core/metering/ledger/archive-hours.ts';
 import { LedgerEvents } from '../../../../core/metering/ledger/ledger-events.ts';
 import { LedgerMismatchError } from '../../../../core/metering/ledger/ledger-mismatch-error.ts';
 import { LedgerPages } from '../../../../core/metering/ledger/ledger-pages.ts';
@@ -177,6 +178,34 @@ test('an hour that something came to since it was closed waits for the close', a
   expect(await ledger.archive(tenantOf('waiting'))).toMatchObject({ written: 0, lagHours: 2, failed: [] });
   await closeAt('waiting', '22T12:00:00');
   expect(await ledger.archive(tenantOf('waiting'))).toMatchObject({ written: 1, lagHours: 0 });
+});
+
+test('an hour that something comes to while it is archived waits for the close, and nothing failed', async () => {
+  clock.now = at('20T08:10:00');
+  await append('meanwhile', '20T08:10:00');
+  await closeAt('meanwhile', '22T10:00:00');
+  const { rollups } = ledger;
+  const archivers = {
+    ...ledger.archivers,
+    rollups: {
+      progress: rollups.progress.bind(rollups),
+      advance: rollups.advance.bind(rollups),
+      head: async (tenant: string, hour: string) => {
+        const head = await rollups.head(tenant, hour);
+        if (head !== undefined) await append('meanwhile', '20T08:11:00');
+        return head;
+      },
+    },
+  };
+  const throwing = (_: string, error: unknown) => {
+    throw error;
+  };
+  const run = { remainingMs: () => 1e9, onFailure: throwing };
+  expect(await archiveHours(archivers, [tenantOf('meanwhile')], run)).toMatchObject({ written: 0, complete: true });
+  await closeAt('meanwhile', '22T11:00:00');
+  await closeAt('meanwhile', '22T12:00:00');
+  expect(await ledger.archive(tenantOf('meanwhile'))).toMatchObject({ written: 1, failed: [] });
+  expect(await linesOf(key('meanwhile', 2))).toHaveLength(2);
 });
 
 test('a run that ends in the middle is gone on with; one tenant that cannot be archived is named, and expires nothing', async () => {
