@@ -5,7 +5,7 @@ export interface HourRollup {
   readonly tenant: string;
   /** `2026-11-22T01`, UTC, by the time in the events' ids. */
   readonly hour: string;
-  /** 1 for the first close; grows by one each time that the hour is found changed. */
+  /** 1 for the first close; grows each time that the hour is found changed, and never starts again where it was known before. */
   readonly version: number;
   /** Sorted by model, model version, key, plan, hardware and price book. */
   readonly rows: readonly RollupRow[];

@@ -72,19 +72,6 @@ export class RollupStore extends DynamoDBRollups {
     const parts = chunks(folded.rows);
     const inHead = parts.length === 1;
     const rowsSha256 = rowsDigest(JSON.stringify(folded.rows));
-    // Before the head, so that who finds the head finds them.
-    if (!inHead) {
-      for (const [part, rows] of parts.entries()) {
-        await this.#client.putItem({
-          TableName: this.#table,
-          Item: marshall({
-            pk: rollupKey.partition(tenant),
-            sk: rollupKey.part(hour, version, rowsSha256, part),
-            rows,
-          }),
-        });
-      }
-    }
     const item: RollupItem = {
       tenant,
       hour,
@@ -99,6 +86,8 @@ export class RollupStore extends DynamoDBRollups {
       ...(inHead ? { rows: parts[0] ?? '[]' } : {}),
       parts: inHead ? 0 : parts.length,
     };
+    // Before the head, so that who finds the head finds them.
+    if (!inHead) await this.#putParts(item, parts);
     try {
       const put = {
         TableName: this.#table,
@@ -112,16 +101,12 @@ export class RollupStore extends DynamoDBRollups {
     } catch (error) {
       if (!wasRefused(error)) throw error;
       const followed = followedVersion(error);
-      if (followed !== undefined) {
-        await this.#expireParts(item, at);
-        return this.set(tenant, hour, folded, { ...options, known: followed });
+      if (followed === undefined) {
+        await this.#overtaken(item, at);
+        return undefined;
       }
-      const newest = inHead ? undefined : await this.head(tenant, hour);
-      // Never while that version may still get this head, from another who found the same.
-      if (newest !== undefined && newest.version >= version && newest.rowsSha256 !== rowsSha256) {
-        await this.#expireParts(item, at);
-      }
-      return undefined;
+      await this.#expireParts(item, at);
+      return this.set(tenant, hour, folded, { ...options, known: followed });
     }
     if (before !== undefined) await this.#expireParts({ tenant, hour, ...before }, at);
     return version;
@@ -147,6 +132,25 @@ export class RollupStore extends DynamoDBRollups {
   async #archivedVersion(tenant: string, hour: string): Promise<number> {
     const archived = await new LedgerIndex(this.#client, this.#table).find(tenant, hour);
     return archived === undefined ? 0 : Math.max(archived.version, archived.rollupVersion);
+  }
+
+  async #putParts({ tenant, hour, version, rowsSha256 }: RollupItem, parts: readonly string[]): Promise<void> {
+    for (const [part, rows] of parts.entries()) {
+      const sk = rollupKey.part(hour, version, rowsSha256, part);
+      await this.#client.putItem({
+        TableName: this.#table,
+        Item: marshall({ pk: rollupKey.partition(tenant), sk, rows }),
+      });
+    }
+  }
+
+  /** Lets the parts go of what was not written, unless they may get this head yet, from another who found the same. */
+  async #overtaken(item: RollupItem, at: Date): Promise<void> {
+    if (item.parts === 0) return;
+    const newest = await this.head(item.tenant, item.hour);
+    if (newest !== undefined && newest.version >= item.version && newest.rowsSha256 !== item.rowsSha256) {
+      await this.#expireParts(item, at);
+    }
   }
 
   /** Lets the parts go of a version that no head has any more, and none can get. */
