@@ -4,6 +4,7 @@ import type { JournalRecord } from '../journal-record.ts';
 const units = ['requests', 'items', 'tokens', 'images', 'audioMs', 'computeMs', 'bytesIn', 'bytesOut'] as const;
 const ofEvent = [
   'requestId',
+  'extendedRequestId',
   'keyId',
   'plan',
   'route',

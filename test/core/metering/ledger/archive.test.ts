@@ -115,6 +115,7 @@ test('an hour is archived two days after its end, whole, in both forms, and only
   const rows = await parquetReadObjects({ file: file.buffer as ArrayBuffer });
   expect(rows.map(({ id }) => id as string)).toEqual(lines.map(({ id }) => id));
   expect(rows[0]).toMatchObject({ model: 'fashion', items: 7n, time: at('20T08:00:01'), event: null });
+  expect(rows[0]).toHaveProperty('extended_request_id', null);
   expect(rows[1]).toMatchObject({ event: first.id, items: -3n, reason: 'counted twice', model: null });
 
   const [rollup] = await rollupsOf('whole');
