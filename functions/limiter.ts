@@ -39,11 +39,12 @@ export function limiter(client: ItemClient, logger: Logger): Limiter {
   const books = new DynamoDBPriceBooks(client, environmentVariable('BILLING_TABLE'));
   // Written by the template from the checked settings; to check them again would bring zod into each cold start.
   const plans = JSON.parse(environmentVariable('PLAN_LIMITS')) as PlanLimits;
+  const onLost = (error: unknown): void => logger.error('a limit could not be counted', { error: error as Error });
   return new Limiter({
     limits: new CachedLimits(new DynamoDBLimitOverrides(client, table), plans, monotonicMs),
     gates: [
       new MonthGate({
-        months: new DynamoDBMonths(client, table),
+        months: new DynamoDBMonths(client, table, Math.random),
         spending: new Spending(new CachedPriceBooks(books, monotonicMs)),
         count: (owner, month, msMax, rating) => {
           const endMs = monotonicMs() + msMax;
@@ -63,11 +64,12 @@ export function limiter(client: ItemClient, logger: Logger): Limiter {
         // Unlike those of the requests that run with it; short, as the item has one for each of them.
         newId: () => randomBytes(9).toString('base64url'),
         onAlert: alertSender(logger),
+        onLost,
       }),
       new RateGate(new RateLeases({ rates: new DynamoDBRates(client, table), now, monotonicMs })),
     ],
     isRecorded: async (owner, eventId) => (await journal.find(owner, eventId)) !== undefined,
-    onLost: (error) => logger.error('a limit could not be counted', { error: error as Error }),
+    onLost,
   });
 }
 

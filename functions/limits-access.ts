@@ -23,7 +23,7 @@ export function limitsAccess(client: DynamoDB, { tables, plans, source, audit, n
   const books = new DynamoDBPriceBooks(client, tables.billing);
   return new TenantLimits({
     overrides: new DynamoDBLimitOverrides(client, tables.limits),
-    months: new DynamoDBMonths(client, tables.limits),
+    months: new DynamoDBMonths(client, tables.limits, Math.random),
     plans,
     count: (owner, range, rating, remainingMs) => countMonth(source, owner, range, rating, remainingMs),
     books: { all: () => books.list() },

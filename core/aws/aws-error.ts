@@ -14,6 +14,8 @@ interface Answer {
   readonly headers: IncomingHttpHeaders;
   /** The body, or its first bytes. */
   readonly body: Uint8Array;
+  /** How often the request was sent, this last time included. */
+  readonly attempts: number;
 }
 
 /**
@@ -24,6 +26,8 @@ export class AwsError extends Error {
   override readonly name: string;
   /** HTTP status. */
   readonly status: number;
+  /** As in the SDKs' errors: above 1, the service may have done already what it was asked. */
+  readonly $metadata: { readonly attempts: number };
   // Private, since a logger writes every property of an error.
   readonly #answer: Answer;
 
@@ -32,6 +36,7 @@ export class AwsError extends Error {
     super(`${service} answered ${answer.status} ${code}: ${message}`);
     this.name = code === '' ? 'AwsError' : code;
     this.status = answer.status;
+    this.$metadata = { attempts: answer.attempts };
     this.#answer = answer;
   }
 

@@ -51,7 +51,10 @@ export class DynamoDBItems implements ItemClient {
     return this.#call('PutItem', input);
   }
 
-  /** Sent once: an update may count, and only its caller knows what a second time would do. */
+  /**
+   * Tried once, since an update may count and only its caller knows what a second time would do; sent again only over a kept connection that
+   * proves to be closed, as `SignedHttp.send` says.
+   */
   updateItem(input: UpdateItemInput): Promise<UpdateItemOutput> {
     return this.#call('UpdateItem', input, 1);
   }

@@ -79,7 +79,8 @@ export class SignedHttp {
 
   /**
    * Resolves with a success. What may pass (a lost connection, a silence, throttling, a 5xx) is tried again after a short pause, up to
-   * `attempts`. A kept connection that proves to be closed is no attempt: it is what Lambda's freeze between two calls leaves behind.
+   * `attempts`. A kept connection that proves to be closed is no attempt: it is what Lambda's freeze between two calls leaves behind. The
+   * service may have had the request all the same, which the error of a refusal then tells by counting each time that it was sent.
    *
    * @throws {AwsError} the service refused
    * @throws {NoAnswerError} no complete answer came, in time or at all
@@ -89,9 +90,9 @@ export class SignedHttp {
   async send(request: AwsRequest): Promise<AwsAnswer> {
     const deadline = AbortSignal.timeout(request.msMax);
     const signal = request.signal === undefined ? deadline : AbortSignal.any([deadline, request.signal]);
-    for (let attempt = 1; ; ) {
+    for (let attempt = 1, sent = 1; ; sent++) {
       try {
-        return await this.#attempt(request, signal);
+        return await this.#attempt(request, signal, sent);
       } catch (error) {
         request.signal?.throwIfAborted();
         if (deadline.aborted) throw this.#noAnswer(`not within ${request.msMax} ms`, error);
@@ -103,7 +104,7 @@ export class SignedHttp {
     }
   }
 
-  async #attempt(request: AwsRequest, signal: AbortSignal): Promise<AwsAnswer> {
+  async #attempt(request: AwsRequest, signal: AbortSignal, attempts: number): Promise<AwsAnswer> {
     const { label, readRefusal } = this.#service;
     const response = await this.#start(request, signal);
     const { statusCode: status = 0, headers } = response;
@@ -112,7 +113,8 @@ export class SignedHttp {
     };
     if (status < 200 || status > 299) {
       const body = await readStart(response, refusalBytesMax).catch(broken);
-      throw new AwsError(label, readRefusal(headers, Buffer.from(body).toString()), { status, headers, body });
+      const refusal = readRefusal(headers, Buffer.from(body).toString());
+      throw new AwsError(label, refusal, { status, headers, body, attempts });
     }
     const body = await readBody(response, request.answerBytesMax).catch(broken);
     if (body === undefined) {
@@ -167,7 +169,7 @@ function digest(parts: readonly (string | Uint8Array)[]): string {
   return hash.digest('hex');
 }
 
-/** The service had closed the connection before the request came. */
+/** The service closed the connection instead of answering, mostly before the request came. */
 class StaleConnection extends Error {}
 
 const mayPass = (error: unknown): boolean =>

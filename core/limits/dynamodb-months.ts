@@ -2,6 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { noUnits } from '../metering/add-units.ts';
 import { isConditionFailed } from '../storage/is-condition-failed.ts';
 import type { ItemClient } from '../storage/item-client.ts';
+import { wasSentBefore } from '../storage/was-sent-before.ts';
 import { ItemUpdate } from './item-update.ts';
 import type { LimitAlert } from './limit-alert.ts';
 import { limitKey } from './limit-key.ts';
@@ -22,8 +23,11 @@ import type { MonthState, Reservation } from './month-state.ts';
 import type { PriceQuantities } from './spend/month-rating.ts';
 import type { SpendRoom } from './spend/spending.ts';
 
-/** Tries of a write whose answer was lost. */
-const attempts = 3;
+/** Tries of a write that may pass: the item is a tenant's busiest, and can be throttled. */
+const attemptsMax = 3;
+/** What ran and is not counted is lost, so that is tried for longer. */
+const settleAttemptsMax = 6;
+const pauseMsMax = 50;
 /** Days for which a month that is over can still be looked at. */
 const keptDays = 60;
 /** Bounds that fit into one condition: DynamoDB takes 300 operators and 4 kB. */
@@ -46,10 +50,13 @@ export type Reserved =
 export class DynamoDBMonths {
   readonly #client: ItemClient;
   readonly #table: string;
+  readonly #random: () => number;
 
-  constructor(client: ItemClient, tableName: string) {
+  /** @param random a number from 0 up to 1 */
+  constructor(client: ItemClient, tableName: string, random: () => number) {
     this.#client = client;
     this.#table = tableName;
+    this.#random = random;
   }
 
   /** Read consistently; undefined when nothing has been counted. */
@@ -59,26 +66,24 @@ export class DynamoDBMonths {
       Key: limitKey.month(tenant, month.name),
       ConsistentRead: true,
     });
-    return Item === undefined ? undefined : monthState(Item);
+    return Item?.[reservationsName] === undefined ? undefined : monthState(Item);
   }
 
   /** Begins to count from what was used so far, or to count prices too, where that was not done yet. Whoever comes second changes nothing. */
   async begin(tenant: string, month: Month, counts: MonthCounts, now: Date): Promise<void> {
     const update = started(month, counts, now);
-    update.where(`attribute_not_exists(${update.name('running')})`);
+    update.where(`attribute_not_exists(${update.name(reservationsName)})`);
     const { item } = await this.#write(tenant, month, update, 'UPDATED_NEW');
     if (item !== undefined || counts.prices === undefined) return;
     const more = withPrices(new ItemUpdate(), counts.prices, now);
-    more.where(`attribute_exists(${more.name('running')})`);
+    more.where(`attribute_exists(${more.name(reservationsName)})`);
     more.where(`attribute_not_exists(${more.name('generation')})`);
     await this.#write(tenant, month, more);
   }
 
   /** Begins anew, whatever was counted and set aside. Requests that run are counted when they end. */
   async restart(tenant: string, month: Month, counts: MonthCounts, now: Date): Promise<void> {
-    const update = started(month, counts, now);
-    if (counts.prices === undefined) update.remove(pricesName).remove('generation');
-    await this.#write(tenant, month, update);
+    await this.#write(tenant, month, started(month, counts, now));
   }
 
   /**
@@ -97,7 +102,7 @@ export class DynamoDBMonths {
       .set(reservationPlace(reservation.id), reservationValue(reservation))
       .add('running', 1);
     update.where(`attribute_not_exists(${update.name(reservationPlace(reservation.id))})`);
-    update.where(`attribute_exists(${update.name('running')})`);
+    update.where(`attribute_exists(${update.name(reservationsName)})`);
     if (limits.concurrent !== undefined) update.where(`${update.name('running')} < ${update.value(limits.concurrent)}`);
     for (const unit of limitUnits) {
       const wanted = reservation.units[unit];
@@ -131,7 +136,7 @@ export class DynamoDBMonths {
     }
     if ([...prices.keys()].some((key) => !held.has(key))) update.add('generation', 1);
     else if (prices.size > 0) update.add('revision', 1);
-    const { item, repeated } = await this.#write(tenant, month, update, 'UPDATED_OLD');
+    const { item, repeated } = await this.#write(tenant, month, update, 'UPDATED_OLD', settleAttemptsMax);
     // After a repetition nobody knows whether it was given up or settled by the first try; the latter is what networks do.
     if (item !== undefined || repeated) return;
     await this.add(tenant, month, reservation, { units, prices });
@@ -178,7 +183,7 @@ export class DynamoDBMonths {
     const [name, at] = [alertName(alert), now.toISOString()];
     const update = new ItemUpdate().set(name, { S: at });
     update.where(`attribute_not_exists(${update.name(name)})`);
-    update.where(`attribute_exists(${update.name('running')})`);
+    update.where(`attribute_exists(${update.name(reservationsName)})`);
     const { item, repeated } = await this.#write(alert.tenant, month, update, 'UPDATED_NEW');
     if (item !== undefined || !repeated) return item !== undefined;
     // Its own, when an attempt was stored whose answer was lost. Of two at the same millisecond both may think so: better than neither.
@@ -207,7 +212,7 @@ export class DynamoDBMonths {
       for (const [key, quantity] of byPrice) update.add(pricePlace(key), quantity);
       update.where(`attribute_not_exists(${update.name(place)})`);
       // What was never begun is begun from the journal.
-      update.where(`attribute_exists(${update.name('running')})`);
+      update.where(`attribute_exists(${update.name(reservationsName)})`);
       if (byPrice.size > 0) {
         update.where(`attribute_exists(${update.name('generation')})`);
         // It may be the first of a price, which bounds that others remember do not know.
@@ -226,12 +231,13 @@ export class DynamoDBMonths {
     return update.where(`attribute_exists(${update.name(reservationPlace(id))})`);
   }
 
-  /** @returns no item when the condition did not hold */
+  /** @returns no item when the condition did not hold, and whether that may be so because the same write was stored before, unanswered */
   async #write(
     tenant: string,
     month: Month,
     update: ItemUpdate,
     returns: 'NONE' | 'ALL_NEW' | 'UPDATED_OLD' | 'UPDATED_NEW' = 'NONE',
+    attempts = attemptsMax,
   ): Promise<{ item?: Readonly<Record<string, AttributeValue>>; repeated: boolean }> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -241,11 +247,12 @@ export class DynamoDBMonths {
           ReturnValues: returns,
           ...update.expressions(),
         });
-        return { item: Attributes, repeated: attempt > 1 };
+        return { item: Attributes, repeated: false };
       } catch (error) {
-        if (isConditionFailed(error)) return { repeated: attempt > 1 };
+        if (isConditionFailed(error)) return { repeated: attempt > 1 || wasSentBefore(error) };
         if (attempt === attempts) throw error;
       }
+      await new Promise((resolve) => setTimeout(resolve, this.#random() * pauseMsMax * attempt));
     }
   }
 }
@@ -254,7 +261,7 @@ function started(month: Month, { units, prices }: MonthCounts, now: Date): ItemU
   const expiresAt = Math.floor(month.endMs / 1000) + keptDays * 86_400;
   const update = new ItemUpdate().set('running', 0).set(reservationsName, { M: {} }).set('expiresAt', expiresAt);
   for (const unit of limitUnits) update.set(unit, units[unit]);
-  return prices === undefined ? update : withPrices(update, prices, now);
+  return prices === undefined ? update.remove(pricesName).remove('generation') : withPrices(update, prices, now);
 }
 
 /** @param now makes a generation that none before had: each price that joined has raised those by one, and there are not so many */

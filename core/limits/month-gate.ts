@@ -8,7 +8,7 @@ import { limitUnits } from './limits.ts';
 import { type Month, monthOf } from './month.ts';
 import { monthAlerts } from './month-alerts.ts';
 import type { MonthCounts } from './month-counts.ts';
-import { monthRefusal } from './month-refusal.ts';
+import { monthRefusal, runningSeconds } from './month-refusal.ts';
 import type { MonthState, Reservation } from './month-state.ts';
 import { policyOf } from './policy-of.ts';
 import type { Remainder } from './rate-limit-headers.ts';
@@ -24,6 +24,10 @@ const skewMs = 5000;
 const lifeMsMax = 60_000;
 /** Rounds of a reservation against what others do at the same time. */
 const roundsMax = 20;
+/** Reservations of dead processes that a request gives up beside its own work … */
+const deadMax = 2;
+/** … and in a round in which it needs what they hold. */
+const deadMaxForRoom = 25;
 
 interface Dependencies {
   readonly months: DynamoDBMonths;
@@ -35,6 +39,8 @@ interface Dependencies {
   readonly newId: () => string;
   /** Hears of each threshold that is crossed, once for each month. Its failure is its own. */
   readonly onAlert: (alert: LimitAlert) => Promise<void>;
+  /** Hears what went wrong that is no reason to refuse or fail a request. */
+  readonly onLost: (cause: unknown) => void;
 }
 
 /** A request, and what it sets aside. */
@@ -47,7 +53,7 @@ interface Asking {
 
 /**
  * Lets in what monthly quotas, the spend limit and the concurrency cap allow: exactly that, however many ask at once. A request sets aside
- * what it has before it runs; its success keeps that, its failure gives it back, and when its process dies the next who needs it does.
+ * what it has before it runs; its success keeps that, its failure gives it back, and when its process dies those that come later do.
  */
 export class MonthGate implements Gate {
   readonly #with: Dependencies;
@@ -79,23 +85,27 @@ export class MonthGate implements Gate {
     const prices = spend?.wanted ?? new Map<string, number>();
     const asking = { request, month, reservation: { id: newId(), untilMs, units: use.units, prices }, spend };
     let state: MonthState | undefined;
-    for (let round = 1; ; round++) {
+    let last: MonthState | undefined;
+    for (let round = 0; round < roundsMax; round++) {
       const result = await this.#reserve(asking, state);
+      state = undefined;
       if (result.kind === 'reserved') return this.#entry(asking, result.state);
-      if (round === roundsMax) throw new Error(`no place for a request of ${tenant} in ${roundsMax} rounds`);
       if (result.kind === 'absent') {
         await months.begin(tenant, month, await count(request, month, remainingMs / 2, spend?.rating), now());
         continue;
       }
-      state = result.state;
-      const dead = state.reservations.filter((each) => this.#isDead(each));
-      await Promise.all(dead.map((each) => months.release(tenant, month, each)));
-      if (dead.length > 0) state = undefined;
-      else {
-        const refusal = await this.#refusal(asking, state);
-        if (refusal !== undefined) return this.#refused(asking, state, refusal);
-      }
+      last = result.state;
+      if (await this.#giveUp(asking, last, deadMaxForRoom)) continue;
+      const refusal = await this.#refusal(asking, last);
+      if (refusal !== undefined) return this.#refused(asking, last, refusal);
+      state = last;
     }
+    const violated = last && this.#remainders(asking, last).at(-1);
+    if (last === undefined || violated === undefined) throw new Error(`the month of ${tenant} cannot be begun`);
+    return this.#refused(asking, last, {
+      message: `so many requests come at once that this one found no place in ${roundsMax} rounds. Try again in a moment`,
+      violated: { ...violated, resetSeconds: runningSeconds },
+    });
   }
 
   /** @param state the month as it was read last, if it was */
@@ -134,6 +144,8 @@ export class MonthGate implements Gate {
     const { months } = this.#with;
     const { request, month, reservation, spend } = asking;
     const { tenant, limits } = request;
+    // Beside the model's work, since requests that all die would leave nobody to do it later.
+    const cleared = this.#giveUp(asking, state, deadMax).catch(this.#with.onLost);
     let settled: { readonly done: Promise<void>; readonly prices: PriceQuantities } | undefined;
     return {
       remainders: this.#remainders(asking, state),
@@ -146,14 +158,37 @@ export class MonthGate implements Gate {
           ...(spend === undefined ? [] : spendAlerts(tenant, spend, month, state)),
         ];
         // At once, so that who waits for the journal does not wait for this too.
-        await Promise.all([done, this.#tell(crossed, month)]);
+        await Promise.allSettled([done, this.#tell(crossed, month), cleared]);
+        return done;
       },
       release: async () => {
+        await cleared;
         if (settled === undefined) return months.release(tenant, month, reservation);
         await settled.done;
         await months.refund(tenant, month, reservation, settled.prices);
       },
     };
+  }
+
+  /**
+   * Gives up reservations whose requests can no longer be running: of many, those whose ids come after this request's, so that who comes at the
+   * same moment mostly takes others.
+   *
+   * @returns whether there were any
+   */
+  async #giveUp(
+    { request: { tenant }, month, reservation: { id } }: Asking,
+    state: MonthState,
+    most: number,
+  ): Promise<boolean> {
+    const dead = state.reservations.filter((each) => this.#isDead(each)).sort((a, b) => (a.id < b.id ? -1 : 1));
+    const next = Math.max(
+      0,
+      dead.findIndex((each) => each.id > id),
+    );
+    const chosen = [...dead.slice(next), ...dead.slice(0, next)].slice(0, most);
+    await Promise.all(chosen.map((each) => this.#with.months.release(tenant, month, each)));
+    return chosen.length > 0;
   }
 
   /** A reservation whose request can no longer be running. */
@@ -190,13 +225,13 @@ export class MonthGate implements Gate {
     ];
   }
 
+  /** Never rejects: that nobody hears of a threshold is no reason to fail a request, or to refuse it in another way. */
   async #tell(alerts: readonly LimitAlert[], month: Month): Promise<void> {
-    const { months, onAlert, now } = this.#with;
-    await Promise.all(
-      alerts.map(async (alert) => {
-        if (await months.alert(alert, month, now())) await onAlert(alert);
-      }),
-    );
+    const { months, onAlert, onLost, now } = this.#with;
+    const tell = async (alert: LimitAlert): Promise<void> => {
+      if (await months.alert(alert, month, now())) await onAlert(alert);
+    };
+    await Promise.all(alerts.map((alert) => tell(alert).catch(onLost)));
   }
 }
 

@@ -131,6 +131,16 @@ test('a kept connection that was closed meanwhile costs no attempt', async () =>
   expect([second === first, third === first]).toEqual([true, false]);
 });
 
+test('a refusal tells how often the request was sent, since the service may have done it before', async () => {
+  const stale = await serviceBehind(fine, lost, refuse(400, 'ConditionalCheckFailedException'));
+  await stale.send({ attempts: 1 });
+  await expect(stale.send({ attempts: 1 })).rejects.toMatchObject({ $metadata: { attempts: 2 } });
+  const tried = await serviceBehind(refuse(500, ''), refuse(400, 'ConditionalCheckFailedException'));
+  await expect(tried.send()).rejects.toMatchObject({ $metadata: { attempts: 2 } });
+  const once = await serviceBehind(refuse(400, 'ConditionalCheckFailedException'));
+  await expect(once.send()).rejects.toMatchObject({ $metadata: { attempts: 1 } });
+});
+
 test('a refusal tells code, status, headers and body apart, and logs show none of the latter two', async () => {
   const { send } = await serviceBehind((_, response) => {
     response.writeHead(424, { 'x-amzn-errortype': 'ModelError', 'x-amzn-requestid': 'r-1' });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DynamoDBMonths } from '../../../core/limits/dynamodb-months.ts';
 import type { Entry, LimitedRequest } from '../../../core/limits/gate.ts';
 import type { LimitAlert } from '../../../core/limits/limit-alert.ts';
+import { limitKey } from '../../../core/limits/limit-key.ts';
 import type { LimitedUnits, Limits } from '../../../core/limits/limits.ts';
 import { monthOf } from '../../../core/limits/month.ts';
 import { MonthGate } from '../../../core/limits/month-gate.ts';
@@ -10,6 +11,8 @@ import type { ItemClient } from '../../../core/storage/item-client.ts';
 import { row } from '../billing/books.ts';
 import { usageEventOf } from '../metering/usage-event-of.ts';
 import { startDynamoDB, type TestDynamoDB } from '../storage/dynamodb.ts';
+import { itemClients } from '../storage/item-clients.ts';
+import { startLossyProxy } from '../storage/lossy-proxy.ts';
 
 let dynamo: TestDynamoDB;
 beforeAll(async () => {
@@ -33,8 +36,9 @@ function world(initial: Limits, units: LimitedUnits = none, client: ItemClient =
   const limits: { -readonly [Name in keyof Limits]: Limits[Name] } = { ...initial };
   const clock = { now: november };
   const alerts: LimitAlert[] = [];
+  const lost: unknown[] = [];
   const counts = { asked: 0 };
-  const months = new DynamoDBMonths(client, 'limits');
+  const months = new DynamoDBMonths(client, 'limits', () => 0);
   const gate = new MonthGate({
     months,
     count: async () => {
@@ -45,6 +49,7 @@ function world(initial: Limits, units: LimitedUnits = none, client: ItemClient =
     now: () => clock.now,
     newId: () => `id-${ids++}`,
     onAlert: async (alert) => void alerts.push(alert),
+    onLost: (cause) => lost.push(cause),
   });
   const request = (wanted: LimitedUnits, recorded = false): LimitedRequest => ({
     tenant,
@@ -62,6 +67,7 @@ function world(initial: Limits, units: LimitedUnits = none, client: ItemClient =
     clock,
     limits,
     alerts,
+    lost,
     counts,
     months,
     enter: (wanted: LimitedUnits) => entered(wanted, request(wanted)),
@@ -111,6 +117,27 @@ describe('a monthly quota', () => {
     expect(await state()).toMatchObject({ used: images(2), running: 0, reservations: [] });
   });
 
+  test('gives that back also where there is room, though all that come die, and with many at once', async () => {
+    const { enter, pass, state } = world({ perMonth: { images: 1000 } });
+    await Promise.all(Array.from({ length: 12 }, () => enter(images(3))));
+    pass(40);
+    // None of them ends.
+    await Promise.all(Array.from({ length: 4 }, () => enter(images(1))));
+    await expect.poll(async () => (await state())?.used.images).toBeLessThan(12 * 3);
+    pass(40);
+    for (let request = 0; request < 9; request++) await (await enter(images(1))).settle();
+    expect(await state()).toMatchObject({ used: { images: 9 }, running: 0, reservations: [] });
+  });
+
+  test('gives back so much at once only that a refusal does not take for ever', async () => {
+    const { enter, pass, state } = world({ perMonth: { images: 120 } });
+    await Promise.all(Array.from({ length: 60 }, () => enter(images(2))));
+    pass(40);
+    const entry = await enter(images(1));
+    expect(entry.refusal).toBeUndefined();
+    expect((await state())?.reservations.length).toBeGreaterThan(30);
+  });
+
   test('says what is used of it and when it is renewed', async () => {
     const { enter, clock } = world({ perMonth: { images: 10 } }, images(8));
     clock.now = new Date('2026-11-30T23:59:30.500Z');
@@ -134,6 +161,17 @@ describe('a monthly quota', () => {
     pass(9 * 86_400);
     expect((await enter(images(2))).refusal).toBeUndefined();
     expect((await state())?.used.images).toBe(2);
+  });
+
+  test('counts anew where an item is of another making', async () => {
+    const { tenant, enter, counts, state } = world({ perMonth: { images: 10 } }, images(9));
+    await dynamo.client.putItem({
+      TableName: 'limits',
+      Item: { ...limitKey.month(tenant, '2026-11'), running: { N: '1' }, images: { N: '4' } },
+    });
+    await (await enter(images(1))).settle();
+    expect(await state()).toMatchObject({ used: { images: 10 }, running: 0 });
+    expect(counts.asked).toBe(1);
   });
 
   test('starts from what the journal says was used, asked once', async () => {
@@ -248,6 +286,65 @@ function lossy(): ItemClient {
   };
 }
 
+describe('over a connection that breaks after the write, and is not noticed to', () => {
+  let proxy: Awaited<ReturnType<typeof startLossyProxy>>;
+  beforeAll(async () => {
+    proxy = await startLossyProxy(dynamo.endpoint);
+  });
+  afterAll(() => proxy.stop());
+
+  test('what is used is counted once, and an alert is told', async () => {
+    const [, open] = itemClients[1] ?? [];
+    if (open === undefined) throw new Error('there is no client of our own');
+    const { tenant, enter, months, state } = world({ perMonth: { images: 9 } }, none, open(proxy.url));
+    const entry = await enter(images(1));
+    proxy.next.push('lost');
+    await entry.settle();
+    expect(await state()).toMatchObject({ used: images(1), running: 0, reservations: [] });
+    proxy.next.push('lost');
+    const alert = { tenant, month: '2026-11', unit: 'images', percent: 50, limit: 2, used: 1 } as const;
+    expect(await months.alert(alert, monthOf(november), november)).toBe(true);
+    expect(await months.alert(alert, monthOf(november), new Date(november.getTime() + 1))).toBe(false);
+  });
+});
+
+/** DynamoDB that does not take what is noted of thresholds, nor `settles` times what is settled. */
+function failing({ settles }: { settles: number }): ItemClient {
+  let left = settles;
+  return {
+    getItem: (input) => dynamo.client.getItem(input),
+    putItem: (input) => dynamo.client.putItem(input),
+    query: (input) => dynamo.client.query(input),
+    updateItem: async (input) => {
+      const names = Object.values(input.ExpressionAttributeNames ?? {});
+      if (names.some((name) => name.startsWith('alert#'))) throw new Error('throttled');
+      if (input.UpdateExpression?.includes('REMOVE') === true && input.ReturnValues === 'UPDATED_OLD') {
+        // After the alert has failed.
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        if (left-- > 0) throw new Error('throttled');
+      }
+      return dynamo.client.updateItem(input);
+    },
+  };
+}
+
+describe('when DynamoDB throttles the item', () => {
+  test('an alert that cannot be noted changes no answer, and lets none overtake what is counted', async () => {
+    const { enter, alerts, lost, state } = world({ perMonth: { images: 2 } }, none, failing({ settles: 0 }));
+    await (await enter(images(2))).settle();
+    expect(await state()).toMatchObject({ used: images(2), running: 0, reservations: [] });
+    expect((await enter(images(1))).refusal).toMatchObject({ violated: { left: 0 } });
+    expect(alerts).toEqual([]);
+    expect(lost.length).toBeGreaterThan(0);
+  });
+
+  test('what was used is tried for longer than the rest', async () => {
+    const { enter, state } = world({ perMonth: { images: 9 } }, none, failing({ settles: 5 }));
+    await (await enter(images(1))).settle();
+    expect(await state()).toMatchObject({ used: images(1), running: 0, reservations: [] });
+  });
+});
+
 describe('when the answer to each write is lost', () => {
   test('what is used, given back, taken back or counted late is counted once', async () => {
     const { enter, months, state, tenant } = world({ perMonth: { images: 9 } }, none, lossy());
@@ -287,6 +384,7 @@ test('a month is begun anew right between the requests that come and go, with as
       },
     },
     'limits',
+    () => 0,
   );
   const prices = new Map(Array.from({ length: 300 }, (_, at) => [`2026-11/pro/prices[${at}]`, at]));
   const month = monthOf(november);
@@ -333,12 +431,13 @@ async function live(scheduler: fc.Scheduler, requests: readonly Life[], limits: 
   const tenant = `t-${tenants++}`;
   const gateOf = (client: ItemClient) =>
     new MonthGate({
-      months: new DynamoDBMonths(client, 'limits'),
+      months: new DynamoDBMonths(client, 'limits', () => 0),
       count: () => Promise.resolve({ units: none }),
       spending: noSpending,
       now,
       newId: () => `id-${ids++}`,
       onAlert: () => Promise.resolve(),
+      onLost: () => undefined,
     });
   const seen = { running: 0, runningMost: 0, answered: 0 };
   const step = scheduler.scheduleFunction(() => Promise.resolve());
@@ -380,7 +479,7 @@ async function live(scheduler: fc.Scheduler, requests: readonly Life[], limits: 
       ),
     ),
   );
-  const months = new DynamoDBMonths(dynamo.client, 'limits');
+  const months = new DynamoDBMonths(dynamo.client, 'limits', () => 0);
   return {
     ...seen,
     probe: () =>

@@ -8,6 +8,7 @@ import { termsOf } from '../../../core/billing/rating/terms-of.ts';
 import { DynamoDBMonths } from '../../../core/limits/dynamodb-months.ts';
 import type { Entry } from '../../../core/limits/gate.ts';
 import type { LimitAlert } from '../../../core/limits/limit-alert.ts';
+import { limitKey } from '../../../core/limits/limit-key.ts';
 import { monthOf } from '../../../core/limits/month.ts';
 import { MonthGate } from '../../../core/limits/month-gate.ts';
 import { CachedPriceBooks } from '../../../core/limits/spend/cached-price-books.ts';
@@ -29,6 +30,9 @@ afterAll(() => dynamo.stop());
 const now = new Date('2026-11-22T08:20:00Z');
 const month = monthOf(now);
 const hour = '2026-11-22T08';
+const fail = (cause: unknown): never => {
+  throw cause;
+};
 let tenants = 0;
 let ids = 0;
 
@@ -41,14 +45,14 @@ function world(book: PriceBook, minor: number, before: readonly RollupRow[] = []
   const tenant = `s-${tenants++}`;
   const books = published(book);
   const rating = new MonthRating(books, new Currency('EUR'), termsOf(books, 'pro', now));
-  const months = new DynamoDBMonths(dynamo.client, 'limits');
+  const months = new DynamoDBMonths(dynamo.client, 'limits', () => 0);
   const alerts: LimitAlert[] = [];
   /** What the bill would be made of. */
   const answered: RollupRow[] = [...before];
   const counts = { asked: 0 };
   const process = (client: ItemClient = dynamo.client) => {
     const gate = new MonthGate({
-      months: new DynamoDBMonths(client, 'limits'),
+      months: new DynamoDBMonths(client, 'limits', () => 0),
       spending: new Spending({ all: async () => books }),
       count: async () => {
         counts.asked++;
@@ -57,6 +61,7 @@ function world(book: PriceBook, minor: number, before: readonly RollupRow[] = []
       now: () => now,
       newId: () => `id-${ids++}`,
       onAlert: async (alert) => void alerts.push(alert),
+      onLost: fail,
     });
     const enter = async (wanted: Units): Promise<Entry> =>
       (await gate.enter({
@@ -216,7 +221,7 @@ describe('a spend limit', () => {
       let reads = 0;
       const books = new CachedPriceBooks({ list: async () => listed[Math.min(reads++, 1)] ?? [] }, () => 0);
       const gate = new MonthGate({
-        months: new DynamoDBMonths(dynamo.client, 'limits'),
+        months: new DynamoDBMonths(dynamo.client, 'limits', () => 0),
         spending: new Spending(books),
         count: async (_owner, _month, _ms, rating) => ({
           units: { requests: 0, items: 0, images: 0, tokens: 0 },
@@ -225,6 +230,7 @@ describe('a spend limit', () => {
         now: () => now,
         newId: () => `id-${ids++}`,
         onAlert: () => Promise.resolve(),
+        onLost: fail,
       });
       return async (book: string, of = tenant): Promise<boolean> => {
         const row = { ...use({ items: 1 }), priceBook: book };
@@ -274,6 +280,34 @@ describe('a spend limit', () => {
     );
     expect(outcomes.filter((letIn) => letIn)).toHaveLength(6);
     expect(await invoiced()).toBe(116n);
+  });
+
+  test('tells who found no place among those who come at once to come again in a second', async () => {
+    const models = Array.from({ length: 101 }, (_, index) => `model-${index}`);
+    const book = priceBook({ prices: models.map((model) => cents(model, '0.01')) });
+    const before = models.map((model) => use({ model, items: 1 }));
+    const { tenant, process } = world(book, 1000, before);
+    const enter = (client?: ItemClient) => process(client).enter({ items: 1, model: 'model-1' });
+    await (await enter()).release();
+    // Somebody else is faster each time.
+    const crowded: ItemClient = {
+      getItem: (input) => dynamo.client.getItem(input),
+      putItem: () => Promise.reject(new Error('puts nothing')),
+      query: () => Promise.reject(new Error('queries nothing')),
+      updateItem: async (input) => {
+        await dynamo.client.updateItem({
+          TableName: 'limits',
+          Key: limitKey.month(tenant, month.name),
+          UpdateExpression: 'ADD revision :one',
+          ExpressionAttributeValues: { ':one': { N: '1' } },
+        });
+        return dynamo.client.updateItem(input);
+      },
+    };
+    expect((await enter(crowded)).refusal).toMatchObject({
+      message: expect.stringMatching(/^so many requests come at once/) as string,
+      violated: { policy: { name: 'spend-limit' }, left: 899, resetSeconds: 1 },
+    });
   });
 });
 

@@ -112,7 +112,7 @@ test('a use that was voided comes back to the quota when the month is counted an
   await create('voided', 'free');
   const event = usageEventOf('voided', new Date(), { images: 60 });
   await platform.journal.append(event);
-  const months = new DynamoDBMonths(platform.dynamo.client, 'limits');
+  const months = new DynamoDBMonths(platform.dynamo.client, 'limits', () => 0);
   const month = monthOf(new Date());
   await months.restart('voided', month, { units: { requests: 1, items: 60, images: 60, tokens: 0 } }, new Date());
   await platform.control('POST', '/tenants/{tenant}/usage/events/{event}/void', {
@@ -138,7 +138,7 @@ test('thresholds that were crossed are those of the limits that hold, also after
     used: 5,
   } as const;
   const at = new Date();
-  await new DynamoDBMonths(platform.dynamo.client, 'limits').alert(alert, monthOf(at), at);
+  await new DynamoDBMonths(platform.dynamo.client, 'limits', () => 0).alert(alert, monthOf(at), at);
   expect((await limitTo(20)).json.alerts).toEqual([]);
   expect((await limitTo(10)).json.alerts).toEqual([{ unit: 'images', percent: 50, at: at.toISOString() }]);
 });

@@ -83,7 +83,7 @@ async function freshProcess() {
 }
 
 const used = async (tenant: string): Promise<number | undefined> =>
-  (await new DynamoDBMonths(dynamo.client, 'limits').read(tenant, monthOf(new Date())))?.used.items;
+  (await new DynamoDBMonths(dynamo.client, 'limits', () => 0).read(tenant, monthOf(new Date())))?.used.items;
 
 test('a quota holds over processes, says how much is left, and then refuses by name without billing', async () => {
   const [one, other] = [await freshProcess(), await freshProcess()];
