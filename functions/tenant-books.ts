@@ -1,4 +1,5 @@
 import type { DynamoDB } from '@aws-sdk/client-dynamodb';
+import { ExportLinks } from '../core/billing/export/outbox/export-links.ts';
 import { ForgetExports } from '../core/billing/export/outbox/forget-exports.ts';
 import { Outbox } from '../core/billing/export/outbox/outbox.ts';
 import { TenantBooks } from '../core/billing/tenant-books.ts';
@@ -18,6 +19,7 @@ export const tenantBooks = (
     journal: new JournalReader(client, tables.usage),
     invoices,
     books: prices,
+    links: new ExportLinks(client, tables.exports),
     outbox: new Outbox(client, tables.exports),
     exports: new ForgetExports(client, tables.exports),
     now,

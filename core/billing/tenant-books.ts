@@ -1,6 +1,7 @@
 import { ConflictError } from '../api/maas-error.ts';
 import type { CloseProgress } from '../metering/dynamodb-rollups.ts';
 import type { JournalReader } from '../metering/journal-reader.ts';
+import type { ExportLinks } from './export/outbox/export-links.ts';
 import type { ForgetExports } from './export/outbox/forget-exports.ts';
 import type { Outbox } from './export/outbox/outbox.ts';
 import type { BilledTenant, Invoices } from './invoice/invoices.ts';
@@ -11,6 +12,7 @@ interface Dependencies {
   readonly journal: Pick<JournalReader, 'lateHours'>;
   readonly invoices: Pick<Invoices, 'show'>;
   readonly books: { all(): Promise<readonly PublishedPriceBook[]> };
+  readonly links: Pick<ExportLinks, 'list'>;
   readonly outbox: Pick<Outbox, 'open'>;
   readonly exports: Pick<ForgetExports, 'of'>;
   readonly now: () => Date;
@@ -31,14 +33,9 @@ export class TenantBooks {
    * @throws ConflictError while usage is not closed, not in the ledger or not invoiced, or a system outside has not been told of it
    */
   async assertSettled(tenant: BilledTenant, idleFrom: string): Promise<void> {
-    const { invoices, books, outbox, now } = this.#with;
+    const { invoices, books, now } = this.#with;
     await this.#assertArchived(tenant.tenant, idleFrom);
-    const [waiting] = await outbox.open(tenant.tenant);
-    if (waiting !== undefined) {
-      throw new ConflictError(
-        `${waiting.destination} has not been told yet what ${tenant.tenant} used in ${waiting.hour}; see to its exports first`,
-      );
-    }
+    await this.#assertExported(tenant.tenant);
     if ((await books.all()).length === 0) return;
     for (const month of months(tenant.createdAt, now())) {
       const { lines } = await invoices.show(tenant, month);
@@ -57,6 +54,23 @@ export class TenantBooks {
     const [late] = await journal.lateHours(tenant, new Date(lateArchivedTo ?? 0));
     if (late !== undefined) {
       throw new ConflictError(`something came late to what ${tenant} used in ${late}, and is not in the ledger yet`);
+    }
+  }
+
+  /** Links first: what one is caught up with meanwhile is among the rows then. */
+  async #assertExported(tenant: string): Promise<void> {
+    const { links, outbox } = this.#with;
+    for (const { destination, catchUpFrom } of await links.list(tenant)) {
+      if (catchUpFrom === undefined) continue;
+      throw new ConflictError(
+        `${destination} may not have been told yet what ${tenant} used from ${catchUpFrom} on; see to its exports first`,
+      );
+    }
+    const [waiting] = await outbox.open(tenant);
+    if (waiting !== undefined) {
+      throw new ConflictError(
+        `${waiting.destination} has not been told yet what ${tenant} used in ${waiting.hour}; see to its exports first`,
+      );
     }
   }
 

@@ -112,6 +112,32 @@ test('an hour that a system outside was not told of keeps a tenant from being re
   expect(await isThere(tenant)).toBe(false);
 });
 
+test('a link that brings hours nobody has looked for yet keeps a tenant from being removed', async () => {
+  const tenant = await leaver('linked late');
+  platform.clock.now = new Date('2026-11-20T00:10:00Z');
+  await platform.journal.append(usageEventOf(tenant, platform.clock.now, { items: 1 }));
+  later(3);
+  await closed(tenant);
+  const finalized = await platform.control('POST', '/tenants/{tenant}/invoices/{invoice}/finalize', {
+    params: { tenant, invoice: '2026-11' },
+    body: { early: true },
+  });
+  expect(finalized.status).toBe(200);
+  const linked = await platform.control('PUT', '/tenants/{tenant}/exports/{destination}', {
+    params: { tenant, destination: 'stripe' },
+    body: { customer: 'cus_1', from: '2026-11-20T00' },
+  });
+  expect(linked.status).toBe(200);
+  await expect(run()).rejects.toThrow('could not be purged');
+  expect(lines.join('\n')).toContain(`stripe may not have been told yet what ${tenant} used from 2026-11-20T00 on`);
+  const unlinked = await platform.control('DELETE', '/tenants/{tenant}/exports/{destination}', {
+    params: { tenant, destination: 'stripe' },
+  });
+  expect(unlinked.status).toBe(200);
+  await run();
+  expect(await isThere(tenant)).toBe(false);
+});
+
 test('a tenant stays until its last hours are closed and in the ledger, with all that came late to them', async () => {
   const tenant = await leaver('unclosed');
   later(3);
