@@ -194,7 +194,8 @@ export class MeteringWorld {
   async counted(): Promise<CountedItems[]> {
     const reader = new JournalReader(this.#client, 'usage');
     const counted: CountedItems[] = [];
-    for (const [id, event] of [...this.acknowledged, ...this.unknown]) {
+    // An event may be in both: one that was acknowledged, and whose repeat was not.
+    for (const [id, event] of new Map([...this.acknowledged, ...this.unknown])) {
       if (this.voided.has(id)) continue;
       const adjustments = [...this.adjustments].filter(([, { event: of }]) => of === id);
       const certain = this.acknowledged.has(id) && !this.unknownVoids.has(id);
