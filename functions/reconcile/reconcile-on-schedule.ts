@@ -27,7 +27,7 @@ export interface ReconcileEvent {
 /**
  * One run of the reconciliation: of the hour that it is told, or else of all that are due. It fails when the time ran out, which its alarm
  * tells; the next run goes on. Hours that were looked at before are begun only while half of the time is left, and wait for the next run
- * otherwise.
+ * otherwise; those that a run did not get through with have what all others leave.
  */
 export const reconcileOnSchedule =
   ({ reconciling, results, tenants, logger, stage, writeMetric }: Dependencies) =>
@@ -37,11 +37,15 @@ export const reconcileOnSchedule =
     const halfMs = remainingMs() / 2;
     const all = await tenants.list();
     const first = all.map(firstHour).reduce((a, b) => (a < b ? a : b), usageHour(now()));
+    const since = dueSince(now());
     const due =
-      hour === undefined ? dueHours(await results.since(dueSince(now())), first, now()) : { first: [hour], again: [] };
+      hour === undefined
+        ? dueHours(await results.since(since), await results.begunSince(since), first, now())
+        : { first: [hour], again: [], last: [] };
     const dependencies: ReconcileDependencies = {
       ...reconciling,
       results: {
+        begin: (each, at) => results.begin(each, at),
         set: async (result: ReconciledHour) => {
           await results.set(result);
           if (result.tenant === undefined || result.driftPpm > 0) writeMetric(driftMetric(stage, result, now()));
@@ -62,5 +66,6 @@ export const reconcileOnSchedule =
     };
     for (const each of due.first) await reconcile(each);
     for (const each of due.again) if (remainingMs() >= halfMs) await reconcile(each);
+    for (const each of due.last) await reconcile(each);
     if (failed.length > 0) throw new Error(`not reconciled: ${failed.join(', ')}`);
   };

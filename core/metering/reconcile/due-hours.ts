@@ -27,31 +27,45 @@ export interface DueHours {
   readonly first: readonly string[];
   /** Those to look at again: with drift, then without. */
   readonly again: readonly string[];
+  /** Those whose last run did not get through: one that is too large for any run would stop all others if it came before them. */
+  readonly last: readonly string[];
 }
 
 /**
- * The hours that are due, each kind oldest first.
+ * The hours that are due, each kind oldest first; the last ones by when they were begun, so that none of them stops another for good.
  *
  * @param known results since `dueSince`
+ * @param begun when hours since `dueSince` were last begun
  * @param first the first hour in which anybody may have used anything
  */
-export function dueHours(known: readonly ReconciledHour[], first: string, now: Date): DueHours {
+export function dueHours(
+  known: readonly ReconciledHour[],
+  begun: ReadonlyMap<string, string>,
+  first: string,
+  now: Date,
+): DueHours {
   const results = new Map(known.map((result) => [result.hour, result]));
   const unseen: string[] = [];
   const drifting: string[] = [];
   const settled: string[] = [];
+  const stuck: string[] = [];
   const since = dueSince(now);
   for (let hour = first > since ? first : since; hour < openFrom(now); hour = nextHour(hour)) {
     const result = results.get(hour);
+    const begunAt = begun.get(hour) ?? '';
+    const gotThrough = begunAt <= (result?.reconciledAt ?? '');
     if (result === undefined || result.open === true) {
-      unseen.push(hour);
+      (gotThrough ? unseen : stuck).push(hour);
       continue;
     }
     const end = hourStart(nextHour(hour)).getTime();
     const age = now.getTime() - end;
     const seenAt = Date.parse(result.reconciledAt) - end;
-    if (result.driftPpm > 0 && age <= driftMs) drifting.push(hour);
-    else if (againMs.some((after) => seenAt < after && after <= age)) settled.push(hour);
+    const drifts = result.driftPpm > 0 && age <= driftMs;
+    if (!drifts && !againMs.some((after) => seenAt < after && after <= age)) continue;
+    if (!gotThrough) stuck.push(hour);
+    else (drifts ? drifting : settled).push(hour);
   }
-  return { first: unseen, again: [...drifting, ...settled] };
+  const last = stuck.sort((a, b) => ((begun.get(a) ?? '') < (begun.get(b) ?? '') ? -1 : 1));
+  return { first: unseen, again: [...drifting, ...settled], last };
 }

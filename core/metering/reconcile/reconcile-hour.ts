@@ -12,6 +12,7 @@ import { answeredRequest, loggedRequest } from './parse-lines.ts';
 import type { Finding, ReconciledHour } from './reconciled-hour.ts';
 import type { Reconciliations } from './reconciliations.ts';
 import { RecordBuckets } from './record-buckets.ts';
+import type { RequestRecord } from './request-record.ts';
 
 /** What reconciling takes. */
 export interface ReconcileDependencies {
@@ -24,7 +25,7 @@ export interface ReconcileDependencies {
   readonly journal: Pick<JournalReader, 'find'>;
   readonly repeats: Pick<AnsweredRepeats, 'mayBeAnswered'>;
   readonly voids: Pick<UsageVoids, 'void'>;
-  readonly results: Pick<Reconciliations, 'set'>;
+  readonly results: Pick<Reconciliations, 'begin' | 'set'>;
   readonly now: () => Date;
   /** Hears of each finding, also of those that the result has no room for. */
   readonly onFinding: (finding: Finding) => void;
@@ -35,12 +36,17 @@ export interface ReconciledTenant extends JournalOwner {
   readonly createdAt: string;
 }
 
+/**
+ * Of the access log these lines count: answers, connections that clients closed, failures. Anybody can make lines of refusals, of 8 kB each,
+ * and as many as there is room for.
+ */
+const answerPattern = '{ $.status = "2*" || $.status = "499" || $.status = "5*" }';
 /** Of the lines of a function these are all that count. */
 const requestPattern = '{ $.message = "request" }';
 /** Between an event's id, its answer and the lines about it lie half a minute; the rest is for clocks that differ. */
 const slackMs = 180_000;
-/** Tenants whose journals are read at once. */
-const concurrentTenants = 16;
+/** Tenants whose journals are read at once, and events that are looked up or voided. */
+const concurrent = 16;
 const reserveMs = 15_000;
 
 /** Said of events that this voids. */
@@ -51,6 +57,7 @@ const unanswered = { reason: 'the client got no answer', actor: 'reconcile' } as
  * that the client was told to have failed, and keeps the result, for each tenant and for all. May be done again at any time, also while the hour
  * lasts: the same sources give the same result. Nothing is ever added to the journal.
  *
+ * @param tenants all that there are; others are left out
  * @throws Error when there is too little time left; nothing is kept then
  */
 export async function reconcileHour(
@@ -64,20 +71,26 @@ export async function reconcileHour(
   const inTime = (): void => {
     if (remainingMs() < reserveMs) throw new Error(`there is too little time left to reconcile ${hour}`);
   };
+  inTime();
+  await results.begin(hour, startedAt);
   const owners = new Map(tenants.map((tenant) => [tenant.tenant, tenant]));
   const all = new HourTally();
   const tallies = new Map<string, HourTally>();
   const buckets = new RecordBuckets();
   try {
     await collect(dependencies, tenants, hour, buckets, inTime);
-    for (const records of buckets.requests()) {
-      inTime();
-      for (const verdict of judgeRequest(records, hour)) {
+    const verdicts = judged(buckets, hour);
+    await atOnce(async () => {
+      for (const verdict of verdicts) {
+        inTime();
+        const owner = owners.get(verdict.tenant);
+        // Of a tenant that was purged there are lines, and nothing to hold against them.
+        if (owner === undefined) continue;
         const tally = tallies.get(verdict.tenant) ?? new HourTally();
         tallies.set(verdict.tenant, tally);
-        await count(dependencies, owners.get(verdict.tenant), verdict, [tally, all]);
+        await count(dependencies, owner, verdict, [tally, all]);
       }
-    }
+    });
   } finally {
     buckets.remove();
   }
@@ -87,6 +100,15 @@ export async function reconcileHour(
   // Last: that it is there says that the hour is done.
   await results.set(total);
   return total;
+}
+
+/** One after the other, for any number that take them at once: only one bucket is in memory. */
+function* judged(buckets: RecordBuckets, hour: string): Generator<Verdict, void> {
+  for (const records of buckets.requests()) yield* judgeRequest(records, hour);
+}
+
+async function atOnce(work: () => Promise<void>): Promise<void> {
+  await Promise.all(Array.from({ length: concurrent }, work));
 }
 
 /** The logs before the journal: an event is written before the lines that tell of it. */
@@ -99,37 +121,37 @@ async function collect(
 ): Promise<void> {
   const from = new Date(hourStart(hour).getTime() - slackMs);
   const to = new Date(hourStart(hour).getTime() + hourMs + slackMs);
-  for await (const page of logs.read(accessLog, from, to)) {
+  const add = (record: RequestRecord | undefined): void => {
+    if (record !== undefined) buckets.add(record);
+  };
+  for await (const page of logs.read(accessLog, from, to, answerPattern)) {
     inTime();
     for (const line of page) {
-      const record = answeredRequest(line);
-      if (record !== undefined) buckets.add(record);
+      add(answeredRequest(line));
     }
   }
   for (const group of functionLogs) {
     for await (const page of logs.read(group, from, to, requestPattern)) {
       inTime();
       for (const line of page) {
-        const record = loggedRequest(line);
-        if (record !== undefined) buckets.add(record);
+        add(loggedRequest(line));
       }
     }
   }
   const queue = tenants.filter(({ createdAt }) => Date.parse(createdAt) < to.getTime()).values();
-  const work = async (): Promise<void> => {
+  await atOnce(async () => {
     for (const tenant of queue) {
       for await (const page of requests.read(tenant, from, to)) {
         for (const record of page) buckets.add(record);
         inTime();
       }
     }
-  };
-  await Promise.all(Array.from({ length: concurrentTenants }, work));
+  });
 }
 
 async function count(
   { journal, repeats, voids, onFinding }: ReconcileDependencies,
-  owner: JournalOwner | undefined,
+  owner: JournalOwner,
   verdict: Verdict,
   tallies: readonly HourTally[],
 ): Promise<void> {
@@ -140,9 +162,9 @@ async function count(
     onFinding(finding);
     for (const tally of tallies) tally.find(finding);
   };
-  const takeOut = async (of: JournalOwner | undefined, event: string, voided: boolean): Promise<void> => {
-    if (!voided && of !== undefined) {
-      await voids.void(of, event, unanswered.reason, unanswered.actor);
+  const takeOut = async (event: string, voided: boolean): Promise<void> => {
+    if (!voided) {
+      await voids.void(owner, event, unanswered.reason, unanswered.actor);
       add(['events', -1]);
     }
     add(['voided']);
@@ -158,10 +180,8 @@ async function count(
     case 'stored by a repeat': {
       const { event, voided } = verdict;
       // Had its answer left, that would be noted.
-      if (owner === undefined || (await repeats.mayBeAnswered(tenant, event))) {
-        return voided ? undefined : add(['unconfirmed']);
-      }
-      return takeOut(owner, event, voided);
+      if (await repeats.mayBeAnswered(tenant, event)) return voided ? undefined : add(['unconfirmed']);
+      return takeOut(event, voided);
     }
     case 'doubled': {
       const { requestId, events } = verdict;
@@ -170,13 +190,13 @@ async function count(
     case 'missing': {
       const { requestId, event } = verdict;
       // A repeat hours later runs under the first request's event id, which lies in that hour's part of the journal.
-      if (owner !== undefined && event !== undefined && (await journal.find(owner, event)) !== undefined) return;
+      if (event !== undefined && (await journal.find(owner, event)) !== undefined) return;
       return find({ kind: 'missing', tenant, requestId, ...counted(event === undefined ? [] : [event]) });
     }
     case 'unanswered': {
       const { event, voided, repeatable } = verdict;
       if (!voided && repeatable && (await repeats.mayBeAnswered(tenant, event))) return add(['repeatable']);
-      return takeOut(owner, event, voided);
+      return takeOut(event, voided);
     }
   }
 }

@@ -20,10 +20,10 @@ const event = uuidAt(new Date(ms));
 /** Runs over an access log and a journal in memory; the results are in DynamoDB. */
 async function world(access: readonly object[], journalled: readonly JournalledRequest[]) {
   for (const hour of ['01', '02', '03', '04']) {
-    await dynamo.client.deleteItem({
-      TableName: 'reconciliations',
-      Key: { pk: { S: 'ALL' }, sk: { S: `2026-11-22T${hour}` } },
-    });
+    for (const pk of ['ALL', 'BEGUN']) {
+      const Key = { pk: { S: pk }, sk: { S: `2026-11-22T${hour}` } };
+      await dynamo.client.deleteItem({ TableName: 'reconciliations', Key });
+    }
   }
   const clock = { now: new Date('2026-11-22T03:25:00Z'), remainingMs: 900_000 };
   const now = () => clock.now;
@@ -32,14 +32,17 @@ async function world(access: readonly object[], journalled: readonly JournalledR
   const metrics: Readonly<Record<string, unknown>>[] = [];
   const read: string[] = [];
   const voided: string[] = [];
+  const large: string[] = [];
   const run = reconcileOnSchedule({
     reconciling: {
       logs: {
         read: async function* (group, from, to) {
           if (group !== 'access') return;
-          read.push(new Date(from.getTime() + 180_000).toISOString().slice(11, 13));
-          if (ms < from.getTime() || ms >= to.getTime()) return;
-          yield access.map((line) => ({ ms, text: JSON.stringify({ ...answer, ...line }) }));
+          const hour = new Date(from.getTime() + 180_000).toISOString().slice(11, 13);
+          read.push(hour);
+          if (large.includes(hour)) clock.remainingMs = 10_000;
+          const lines = access.map((line) => ({ ms, text: JSON.stringify({ ...answer, ...line }) }));
+          yield ms < from.getTime() || ms >= to.getTime() ? [] : lines;
         },
       },
       accessLog: 'access',
@@ -70,6 +73,8 @@ async function world(access: readonly object[], journalled: readonly JournalledR
   });
   return {
     clock,
+    /** Hours that take all the time that there is. */
+    large,
     lines,
     metrics,
     read,
@@ -140,4 +145,24 @@ test('with half of its time gone a run leaves hours that were looked at before t
   Object.defineProperty(clock, 'remainingMs', { value: 900_000 });
   await run();
   expect(read.slice(length)).toEqual(['03', '02']);
+});
+
+test('an hour that takes all the time stops others once, and is tried again behind them until it gets through', async () => {
+  const { clock, large, read, results, run } = await world([], []);
+  large.push('01');
+  await expect(run()).rejects.toThrow('not reconciled: 2026-11-22T01, 2026-11-22T02');
+  expect(read).toEqual(['01']);
+  const next = async (now: string, ...expected: string[]): Promise<unknown> => {
+    clock.now = new Date(now);
+    clock.remainingMs = 900_000;
+    const { length } = read;
+    const ended = await run().catch((error: unknown) => error);
+    expect(read.slice(length)).toEqual(expected);
+    return ended;
+  };
+  expect(await next('2026-11-22T04:25:00Z', '02', '03', '01')).toEqual(new Error('not reconciled: 2026-11-22T01'));
+  expect(await results.find(undefined, '2026-11-22T03')).toMatchObject({ driftPpm: 0 });
+  large.pop();
+  expect(await next('2026-11-22T05:25:00Z', '04', '03', '01')).toBeUndefined();
+  expect(await results.find(undefined, '2026-11-22T01')).toMatchObject({ driftPpm: 0 });
 });

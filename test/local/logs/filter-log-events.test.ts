@@ -191,13 +191,32 @@ test('a pattern lets lines through by a member of their JSON, and no other patte
   expect(await filter({ filterPattern: ' ' })).toHaveLength(5);
   for (const filterPattern of [
     'request',
-    '{ $.message = "req*" }',
+    '{ $.message = "re*st" }',
+    '{ $.message = req* }',
+    '{ $.message != "request" }',
+    '{ ($.a = "b" || $.c = "d") }',
+    '{ $.a = "b" || }',
     '{ $.n = 1 }',
     '{ $.a = "b" && $.c = "d" }',
     '[a, b]',
   ]) {
     await expect(filter({ filterPattern })).rejects.toMatchObject({ name: 'InvalidParameterException' });
   }
+});
+
+test('a pattern may name several values, and leave their beginning or end open', async () => {
+  const { write, filter } = await startLogs();
+  const lines = ['200', '204', '499', '429', '502', '52'].map((status) => `{"path":"/2","status":"${status}"}`);
+  await write(1000, ...lines, '{"status":200}', '{"status":null}', '{"path":"200"}', '{"status":["200"]}', '"200"');
+  const found = async (filterPattern: string): Promise<number[]> =>
+    (await filter({ filterPattern })).map(([, line]) => lines.indexOf(String(line)));
+  expect(await found('{ $.status = "2*" || $.status = "499" || $.status = "5*" }')).toEqual([0, 1, 2, 4, 5]);
+  expect(await found('{ $.status = "*2" }')).toEqual([4, 5]);
+  expect(await found('{$.status="*2*"||$.path="/3||/4"}')).toEqual([0, 1, 3, 4, 5]);
+  expect(await found('{ $.status = "*" && $.path = "*" }').catch(({ name }: Error) => name)).toBe(
+    'InvalidParameterException',
+  );
+  expect(await found('{ $.status = "*" }')).toEqual([0, 1, 2, 3, 4, 5]);
 });
 
 test('lines whose time nobody kept are not told', async () => {

@@ -9,11 +9,12 @@ import { dueHours } from '../../../../core/metering/reconcile/due-hours.ts';
 import { HourTally } from '../../../../core/metering/reconcile/hour-tally.ts';
 import { JournalledRequests } from '../../../../core/metering/reconcile/journalled-requests.ts';
 import type { LogLine } from '../../../../core/metering/reconcile/log-lines.ts';
-import { reconcileHour } from '../../../../core/metering/reconcile/reconcile-hour.ts';
+import { type ReconcileDependencies, reconcileHour } from '../../../../core/metering/reconcile/reconcile-hour.ts';
 import type { Finding } from '../../../../core/metering/reconcile/reconciled-hour.ts';
 import { Reconciliations } from '../../../../core/metering/reconcile/reconciliations.ts';
 import type { UsageEvent } from '../../../../core/metering/usage-event.ts';
 import { UsageVoids } from '../../../../core/metering/usage-voids.ts';
+import { filterPattern } from '../../../../local/logs/filter-pattern.ts';
 import { startDynamoDB, type TestDynamoDB } from '../../storage/dynamodb.ts';
 import { usageEventOf, uuidAt } from '../usage-event-of.ts';
 
@@ -46,18 +47,23 @@ function world() {
   const repeats = new AnsweredRepeats(dynamo.client, 'idempotency', now);
   const voids = new UsageVoids({ reader, journal, source: 's', newId: () => uuidAt(now()), now });
   const found: Finding[] = [];
+  const read: LogLine[] = [];
+  const other = { tenant: `other-than-${owner.tenant}`, createdAt: owner.createdAt };
   let requests = 0;
   const newId = (kind: string): string => {
     requests += 1;
     return `${kind}${requests}`;
   };
-  const run = (remainingMs = () => 900_000) =>
+  const run = (remainingMs = () => 900_000, changes: Partial<ReconcileDependencies> = {}) =>
     reconcileHour(
       {
         logs: {
-          read: async function* (group, from, to) {
+          read: async function* (group, from, to, pattern = '') {
             const lines = group === 'access' ? access : told;
-            yield lines.filter(({ ms }) => ms >= from.getTime() && ms < to.getTime());
+            const matches = filterPattern(pattern);
+            const page = lines.filter(({ ms, text }) => ms >= from.getTime() && ms < to.getTime() && matches(text));
+            read.push(...page);
+            yield page;
           },
         },
         accessLog: 'access',
@@ -69,15 +75,19 @@ function world() {
         results,
         now,
         onFinding: (finding) => found.push(finding),
+        ...changes,
       },
-      [owner],
+      [owner, other],
       hour,
       remainingMs,
     );
   return {
     owner,
+    other,
     clock,
     found,
+    read,
+    reader,
     repeats,
     voids,
     run,
@@ -308,11 +318,11 @@ test('requests to which a client gave one id stay those that they are', async ()
 });
 
 test("without an id of the gateway a tenant's own one stands in, which proves nothing to be counted twice", async () => {
-  const { request, run, find } = world();
+  const { request, run, find, other } = world();
   const ids = { requestId: 'mine', extendedRequestId: '-' };
   const killed = await request('01:10:00', { ...ids, status: '502', logged: false });
   // Whose it is that somebody else chose the same id for does not matter.
-  await request('01:10:00', { ...ids, tenant: 'somebody-else', stored: false });
+  await request('01:10:00', { ...ids, tenant: other.tenant, stored: false });
   expect(await run()).toMatchObject({ answered: 1, missing: 1, voided: 1 });
   expect((await find(killed.event))?.voided).toBeDefined();
   await request('01:20:00', { requestId: 'twice', extendedRequestId: '-' });
@@ -334,6 +344,45 @@ test('only billable routes count, and each of them does', async () => {
   const billable = tenantRoutes.filter((route) => route.billable);
   expect(billable.length).toBeGreaterThan(0);
   expect(await run()).toMatchObject({ answered: billable.length, missing: billable.length });
+});
+
+test('lines of a tenant that is gone are no drift', async () => {
+  const { request, run, found } = world();
+  await request('01:10:00');
+  await request('01:10:00', { tenant: 'purged', stored: false });
+  await request('01:10:00', { tenant: 'purged', stored: false, status: '502' });
+  expect(await run()).toMatchObject({ ...clean, answered: 1, events: 1 });
+  expect(found).toEqual([]);
+});
+
+test('of the access log only answers, failures and closed connections are read', async () => {
+  const { request, run, read } = world();
+  const statuses = ['200', '204', '499', '500', '502', '504', '400', '401', '403', '404', '413', '429', '301'];
+  for (const status of statuses) await request('01:10:00', { status, logged: false });
+  await run();
+  expect(read.map(({ text }) => (JSON.parse(text) as { status: string }).status)).toEqual(statuses.slice(0, 6));
+});
+
+test('what takes a call is done many at a time, and counted as if it were not', async () => {
+  const { request, run, reader, voids } = world();
+  for (let index = 0; index < 20; index += 1) {
+    await request('01:10:00', { stored: false });
+    await request('01:10:00', { status: '502', logged: false });
+  }
+  let [under, most] = [0, 0];
+  const counted = async <Result>(call: Promise<Result>): Promise<Result> => {
+    under += 1;
+    most = Math.max(most, under);
+    return call.finally(() => {
+      under -= 1;
+    });
+  };
+  const found = await run(undefined, {
+    journal: { find: (...args) => counted(reader.find(...args)) },
+    voids: { void: (...args) => counted(voids.void(...args)) },
+  });
+  expect(found).toMatchObject({ answered: 20, missing: 20, voided: 20, events: 0 });
+  expect(most).toBe(16);
 });
 
 test('a run without time leaves no result that looks as if it were done', async () => {
@@ -374,6 +423,7 @@ test('whatever happens to requests, drift is the answers without events, and voi
 }, 20_000);
 
 describe('of the hours that are over', () => {
+  const untried = new Map<string, string>();
   const result = (of: string, reconciledAt: Date, change: object = {}) => ({
     ...new HourTally().result(of, undefined, reconciledAt, false),
     ...change,
@@ -386,19 +436,47 @@ describe('of the hours that are over', () => {
       result('2026-11-22T01', at('02:25:00')),
       result('2026-11-22T02', at('02:25:00'), { open: true }),
     ];
-    expect(dueHours(known, '2026-11-21T22', now)).toEqual({
+    expect(dueHours(known, untried, '2026-11-21T22', now)).toEqual({
       first: ['2026-11-21T22', '2026-11-21T23', '2026-11-22T02'],
       again: ['2026-11-22T00', '2026-11-22T01'],
+      last: [],
     });
     // Not before it is over for ten minutes.
-    expect(dueHours([], '2026-11-22T02', at('03:09:59')).first).toEqual([]);
-    expect(dueHours([], '2026-11-22T03', now).first).toEqual([]);
+    expect(dueHours([], untried, '2026-11-22T02', at('03:09:59')).first).toEqual([]);
+    expect(dueHours([], untried, '2026-11-22T03', now).first).toEqual([]);
     // Three days without a run are made good.
-    expect(dueHours([], '2020-01-01T00', now).first).toHaveLength(76);
+    expect(dueHours([], untried, '2020-01-01T00', now).first).toHaveLength(76);
     expect(
-      dueHours([result('2026-11-22T01', at('02:30:00', 23), { driftPpm: 1 })], '2026-11-22T01', at('02:40:00', 23))
-        .again,
+      dueHours(
+        [result('2026-11-22T01', at('02:30:00', 23), { driftPpm: 1 })],
+        untried,
+        '2026-11-22T01',
+        at('02:40:00', 23),
+      ).again,
     ).toEqual([]);
+  });
+
+  test('those that a run did not get through come last, those of longest ago first', () => {
+    const known = [
+      result('2026-11-22T00', at('01:25:00'), { driftPpm: 1 }),
+      result('2026-11-22T01', at('02:25:00')),
+      result('2026-11-22T02', at('02:25:00'), { open: true }),
+    ];
+    const begun = new Map(
+      Object.entries({
+        '2026-11-21T22': at('02:25:01'),
+        '2026-11-21T23': at('01:25:00'),
+        '2026-11-22T00': at('02:30:00'),
+        // Got through.
+        '2026-11-22T01': at('02:25:00'),
+        '2026-11-22T02': at('02:25:00'),
+      }).map(([of, time]) => [of, time.toISOString()]),
+    );
+    expect(dueHours(known, begun, '2026-11-21T22', at('03:25:00'))).toEqual({
+      first: ['2026-11-22T02'],
+      again: ['2026-11-22T01'],
+      last: ['2026-11-21T23', '2026-11-21T22', '2026-11-22T00'],
+    });
   });
 
   test('each is looked at five times, though nothing is wrong with it: what comes late is not missed', () => {
@@ -407,7 +485,7 @@ describe('of the hours that are over', () => {
     for (let age = 0; age < 80; age += 1) {
       const now = new Date(end + age * 3_600_000 + 1_500_000);
       const known = looks.length === 0 ? [] : [result(of, new Date(end + (looks.at(-1) ?? 0) * 3_600_000 + 1_500_000))];
-      const { first, again } = dueHours(known, of, now);
+      const { first, again } = dueHours(known, untried, of, now);
       if ([...first, ...again].includes(of)) looks.push(age);
     }
     expect(looks).toEqual([0, 1, 6, 25, 52]);
