@@ -5,8 +5,11 @@ export interface TableKeys {
   readonly indexes?: Readonly<Record<string, { readonly partitionKey: string; readonly sortKey?: string }>>;
   /** Attribute with the epoch second at which the item may vanish. */
   readonly timeToLive?: string;
-  /** Nothing in it is missed when it is lost: it is not backed up, and goes with its stack. */
-  readonly ephemeral?: true;
+  /**
+   * False where backups would keep something for longer than it may be kept.
+   * @default true, where data is kept at all
+   */
+  readonly backups?: false;
 }
 
 /** The platform's tables: `infra/` provisions them from here, the stores in `core/` write their items by it. */
@@ -25,8 +28,11 @@ export const tables = {
   },
   /** The journal: `T#<tenant>#<yyyymmddhh>#<shard> / <event id>`. */
   usage: { partitionKey: 'pk', sortKey: 'sk', timeToLive: 'expiresAt' },
-  /** Requests that came with an `Idempotency-Key`, some with their answers: `T#<tenant>#<digest of route and key>`. */
-  idempotency: { partitionKey: 'pk', timeToLive: 'expiresAt', ephemeral: true },
+  /**
+   * Requests that came with an `Idempotency-Key`, some with their answers, for a day: `T#<tenant>#<digest of route and key>`. Which events
+   * repeats were answered with, for 20 days: `T#<tenant>#<event id>`; without that note an event may be taken for one that no client got.
+   */
+  idempotency: { partitionKey: 'pk', timeToLive: 'expiresAt', backups: false },
   /** `T#<tenant> / OVERRIDES` is what operators have set, `… / MONTH#<yyyy-mm>` what was used, `… / RATE#<unit>` what of a rate is spent. */
   limits: { partitionKey: 'pk', sortKey: 'sk', timeToLive: 'expiresAt' },
   /**
@@ -34,7 +40,10 @@ export const tables = {
    * has an end once it is of an older version; `… / A#<hour>` is what lies in the ledger, `… / CURSOR` how far all of this is.
    */
   rollups: { partitionKey: 'pk', sortKey: 'sk', timeToLive: 'expiresAt' },
-  /** What comparing logs with the journal found: `T#<tenant> / <hour>`, and `ALL / <hour>` of all tenants together. */
+  /**
+   * What comparing logs with the journal found: `T#<tenant> / <hour>`, and `ALL / <hour>` of all tenants together; `BEGUN / <hour>` is when
+   * that was last begun.
+   */
   reconciliations: { partitionKey: 'pk', sortKey: 'sk', timeToLive: 'expiresAt' },
   /**
    * `PRICE_BOOKS / V#<version>` is a price book, `PRICE_BOOKS / CURRENT` points at the newest; `T#<tenant> / INVOICE#<month>-<n>` is an

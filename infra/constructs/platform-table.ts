@@ -8,12 +8,13 @@ import type { StageSettings } from '../settings/stage-settings.ts';
 const string = (name: string) => ({ name, type: AttributeType.STRING });
 
 /**
- * A table as `core/storage/tables.ts` describes it: on demand, under our key; restorable to any second where data is kept and the table is
- * not ephemeral.
+ * A table as `core/storage/tables.ts` describes it: on demand, under our key. Where data is kept, it cannot be deleted, and can be restored
+ * to any second unless it must not be backed up.
  */
 export class PlatformTable extends TableV2 {
   constructor(scope: Construct, id: string, keys: TableKeys, encryptionKey: IKey, settings: StageSettings) {
-    const kept = settings.retainData && keys.ephemeral !== true;
+    const kept = settings.retainData;
+    const backedUp = kept && keys.backups !== false;
     super(scope, id, {
       partitionKey: string(keys.partitionKey),
       ...(keys.sortKey === undefined ? {} : { sortKey: string(keys.sortKey) }),
@@ -25,15 +26,15 @@ export class PlatformTable extends TableV2 {
       })),
       billing: Billing.onDemand(),
       encryption: TableEncryptionV2.customerManagedKey(encryptionKey),
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: kept },
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: backedUp },
       deletionProtection: kept,
       removalPolicy: kept ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    if (!kept) {
+    if (!backedUp) {
       Validations.of(this).acknowledge({
         id: 'AwsSolutions-DDB3',
-        reason: settings.retainData
-          ? 'What lies here is needed for a day at most, and backups would keep answers to tenants for longer than that.'
+        reason: kept
+          ? 'Answers to tenants lie here for a day, and backups would keep them for longer. Were it lost, some answers would be billed twice or not at all.'
           : 'This stage keeps nothing when it is removed; there is no data worth the price of continuous backups.',
       });
     }

@@ -74,13 +74,13 @@ describe.each(bothStages)('in $stage', ({ data }) => {
   });
 });
 
-/** What is of no use a day later, and must not be kept. */
-const isEphemeral = (id: string): boolean => id.startsWith('idempotency');
+/** Answers to tenants are kept for a day, and backups would keep them for longer. */
+const isBackedUp = (id: string): boolean => !id.startsWith('idempotency');
 
 it('prod keeps its data: nothing stateful is deleted with a stack, and no stack is deleted by accident', () => {
   for (const type of stateful) {
     for (const [id, { DeletionPolicy }] of resources(prod.data, type))
-      expect([id, DeletionPolicy]).toEqual([id, isEphemeral(id) ? 'Delete' : 'Retain']);
+      expect([id, DeletionPolicy]).toEqual([id, 'Retain']);
   }
   expect(prod.terminationProtection).toEqual({
     data: true,
@@ -95,12 +95,12 @@ it('prod keeps its data: nothing stateful is deleted with a stack, and no stack 
   });
 });
 
-it('prod can restore every table to any second and refuses to delete one, but for answers that are kept for a day', () => {
+it('prod refuses to delete a table and can restore each to any second, but for the one with answers that are kept for a day', () => {
   for (const [id, { Properties }] of resources(prod.data, 'AWS::DynamoDB::GlobalTable')) {
     expect(Properties.Replicas).toEqual([
       expect.objectContaining({
-        DeletionProtectionEnabled: !isEphemeral(id),
-        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: !isEphemeral(id) },
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: isBackedUp(id) },
       }),
     ]);
   }
