@@ -81,6 +81,8 @@ describe('predict-gpu', () => {
     const gpu = permissions(synthesized, 'predict-gpu').filter((line) => !line.startsWith('logs:'));
     const predict = permissions(synthesized, 'predict').filter((line) => !line.startsWith('logs:'));
     expect(gpu.filter((line) => !predict.includes(line))).toEqual([
+      `sagemaker:DescribeEndpoint ${arn('endpoint/maas-dev-model-moderation')}`,
+      `sagemaker:DescribeEndpoint ${arn('endpoint/maas-dev-model-resnet50')}`,
       `sagemaker:InvokeEndpoint ${arn('endpoint/maas-dev-model-moderation')}`,
       `sagemaker:InvokeEndpoint ${arn('endpoint/maas-dev-model-resnet50')}`,
       `sagemaker:InvokeEndpoint ${arn('inference-component/maas-dev-model-moderation')}`,
