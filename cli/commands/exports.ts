@@ -19,7 +19,7 @@ const tenantPath = (tenant: string): string => `/tenants/${pathSegment('tenant',
 const linkPath = (tenant: string, destination: string): string =>
   `${tenantPath(tenant)}/${pathSegment('destination', destination)}`;
 
-/** `maas exports connect|disconnect|list|link|unlink|status|retry|run` */
+/** `maas exports connect|disconnect|list|link|unlink|status|retry|settle|run` */
 export function exportsCommand(): Command {
   const exports = new Command('exports').description(
     'tell systems outside what tenants use: Stripe, AWS Marketplace, OpenMeter',
@@ -110,6 +110,26 @@ that the secrets need not lie in a file. They go into AWS Secrets Manager, and a
       });
       print(command, answer, () => `${answer.retried} hours are tried again by the next run`);
     });
+
+  exports
+    .command('settle <tenant> <destination> <hour> <version>')
+    .description('say that a rejected hour, in the version that is shown, has been dealt with by hand')
+    .requiredOption('--reason <text>', 'what was done, for the records')
+    .action(
+      async (
+        tenant: string,
+        destination: string,
+        hour: string,
+        version: string,
+        { reason }: { reason: string },
+        command: Command,
+      ) => {
+        const body = { hour, version: Number(version), reason };
+        const client = new ControlClient(await findTarget(command));
+        const view = await client.call<TenantExportsView>('POST', `${linkPath(tenant, destination)}/settle`, { body });
+        print(command, view, () => readable(view));
+      },
+    );
 
   exports
     .command('run')

@@ -159,6 +159,7 @@ export const routes: readonly Route[] = [
   control({ id: 'exports.link', method: 'PUT', path: '/tenants/{tenant}/exports/{destination}' }),
   control({ id: 'exports.unlink', method: 'DELETE', path: '/tenants/{tenant}/exports/{destination}' }),
   control({ id: 'exports.retry', method: 'POST', path: '/tenants/{tenant}/exports/{destination}/retry' }),
+  control({ id: 'exports.settle', method: 'POST', path: '/tenants/{tenant}/exports/{destination}/settle' }),
   control({ id: 'keys.create', method: 'POST', path: '/tenants/{tenant}/keys' }),
   control({ id: 'keys.list', method: 'GET', path: '/tenants/{tenant}/keys' }),
   control({ id: 'keys.revoke', method: 'DELETE', path: '/tenants/{tenant}/keys/{keyId}' }),

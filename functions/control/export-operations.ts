@@ -14,6 +14,7 @@ import type { Operations } from '../dispatch.ts';
 import { jsonResponse } from '../json-response.ts';
 import { checked } from './checked.ts';
 import { jsonBody } from './json-body.ts';
+import { nameSchema } from './name-schema.ts';
 import { operatorArn } from './operator-arn.ts';
 import { pathParameter } from './path-parameter.ts';
 
@@ -27,14 +28,12 @@ export interface ExportOperationsDependencies {
 }
 
 const nothing = z.strictObject({});
-const linking = z.looseObject({
-  from: z.optional(
-    z.string().check(
-      z.regex(/^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3])$/, 'an hour such as 2026-11-22T08'),
-      z.refine((hour) => !Number.isNaN(hourStart(hour).getTime()), 'a day that there is'),
-    ),
-  ),
-});
+const hourSchema = z.string().check(
+  z.regex(/^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3])$/, 'an hour such as 2026-11-22T08'),
+  z.refine((hour) => !Number.isNaN(hourStart(hour).getTime()), 'a day that there is'),
+);
+const linking = z.looseObject({ from: z.optional(hourSchema) });
+const settling = z.strictObject({ hour: hourSchema, version: z.int().check(z.positive()), reason: nameSchema });
 
 /** The `exports.*` routes. */
 export function exportOperations(dependencies: ExportOperationsDependencies): Operations {
@@ -99,6 +98,19 @@ export function exportOperations(dependencies: ExportOperationsDependencies): Op
       const { tenant } = await tenants.find(pathParameter(request, 'tenant'));
       await audit.record(request, { action: 'exports.retry', tenant, subject: `export to ${destination}` });
       return jsonResponse(200, { tenant, destination, retried: await exports.retry(tenant, destination) });
+    },
+    'exports.settle': async (request) => {
+      const { hour, version, reason } = jsonBody(request, settling);
+      const { destination } = destinationOf(request);
+      const { tenant } = await tenants.find(pathParameter(request, 'tenant'));
+      const exported = { tenant, destination, hour };
+      // Also what cannot be settled is refused before anything is recorded.
+      if (await exports.canSettle(exported, version)) {
+        const after = { version, reason };
+        await audit.record(request, { action: 'exports.settle', tenant, subject: `${hour} for ${destination}`, after });
+        await exports.settle(exported, version);
+      }
+      return shown(tenant);
     },
   };
 }

@@ -12,8 +12,10 @@ import { ConnectionSecrets } from '../../core/billing/export/connection-secrets.
 import { Connections } from '../../core/billing/export/connections.ts';
 import { Exports } from '../../core/billing/export/exports.ts';
 import { LambdaExportRun } from '../../core/billing/export/lambda-export-run.ts';
+import { MarketplaceStates } from '../../core/billing/export/marketplace/marketplace-states.ts';
 import { ExportLinks } from '../../core/billing/export/outbox/export-links.ts';
 import { Outbox } from '../../core/billing/export/outbox/outbox.ts';
+import { Settlements } from '../../core/billing/export/outbox/settlements.ts';
 import { LambdaFocusRun } from '../../core/billing/focus/lambda-focus-run.ts';
 import { DynamoDBCatalog } from '../../core/catalog/dynamodb-catalog.ts';
 import { DynamoDBRegistry } from '../../core/catalog/dynamodb-registry.ts';
@@ -154,6 +156,8 @@ export const handler = apiHandler(
           secrets: new ConnectionSecrets(new SecretsManager({}), exportSecrets(environmentVariable('EXPORT_SECRETS'))),
           links: new ExportLinks(dynamo, exportsTable),
           outbox: new Outbox(dynamo, exportsTable),
+          settlements: new Settlements(dynamo, exportsTable),
+          marketplace: new MarketplaceStates(dynamo, exportsTable),
           now,
         }),
         run: new LambdaExportRun(new LambdaClient({}), environmentVariable('EXPORT_FUNCTION')),

@@ -5,8 +5,10 @@ import { AuditLog } from '../../core/audit/audit-log.ts';
 import { connectionKinds } from '../../core/billing/export/connection-kinds.ts';
 import { Connections } from '../../core/billing/export/connections.ts';
 import { Exports } from '../../core/billing/export/exports.ts';
+import { MarketplaceStates } from '../../core/billing/export/marketplace/marketplace-states.ts';
 import { ExportLinks } from '../../core/billing/export/outbox/export-links.ts';
 import { Outbox } from '../../core/billing/export/outbox/outbox.ts';
+import { Settlements } from '../../core/billing/export/outbox/settlements.ts';
 import { DynamoDBCatalog } from '../../core/catalog/dynamodb-catalog.ts';
 import { DynamoDBRegistry } from '../../core/catalog/dynamodb-registry.ts';
 import { GpuServing } from '../../core/catalog/gpu/gpu-serving.ts';
@@ -148,6 +150,8 @@ export async function startPlatform() {
             secrets,
             links: new ExportLinks(dynamo.client, 'exports'),
             outbox: new Outbox(dynamo.client, 'exports'),
+            settlements: new Settlements(dynamo.client, 'exports'),
+            marketplace: new MarketplaceStates(dynamo.client, 'exports'),
             now,
           }),
           run: { run: async () => ({ destinations: [], unopened: [], failures: 0 }) },

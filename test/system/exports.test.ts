@@ -90,6 +90,32 @@ test('with a token that is refused usage waits, is shown to wait, and is told on
   expect(told('customer-2')).toHaveLength(1);
 });
 
+test('an hour that OpenMeter refuses can be settled by hand, and what is used in it later is shown, not told', async () => {
+  const tenant = await newTenant('pro');
+  await maasJson('exports', 'link', tenant.tenant, 'openmeter', 'subject=customer-3');
+  const settled = async (): Promise<unknown> => {
+    const [row] = (await status(tenant)).rows;
+    if (row === undefined) throw new Error('nothing is shown');
+    const { hour, version, ...shown } = row;
+    const by = ['openmeter', hour, String(version), '--reason', 'charged by hand'];
+    expect(await maasJson('exports', 'settle', tenant.tenant, ...by)).toMatchObject({ rows: [] });
+    return shown;
+  };
+  await infer(tenant, 2);
+  fake.fail({ status: 400 });
+  await exported(tenant);
+  expect(await settled()).toMatchObject({
+    state: 'rejected',
+    reason: expect.stringContaining('OpenMeter answers 400'),
+  });
+  await infer(tenant, 2);
+  await exported(tenant);
+  expect(await settled()).toMatchObject({ state: 'rejected', reason: expect.stringContaining('was settled by hand') });
+  expect(told('customer-3')).toEqual([]);
+  const unknown = await maas('exports', 'settle', tenant.tenant, 'stripe', '2026-11-22T08', '1', '--reason', 'a test');
+  expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('never to be told')]);
+});
+
 test('what is wrong with a connection or a link is said, and no answer and no record has a secret in it', async () => {
   const tenant = await newTenant('pro');
   const file = join(folder, 'wrong.json');

@@ -7,6 +7,7 @@ import type { ExportLinks, StoredLink } from './outbox/export-links.ts';
 import type { Outbox, TenantDue } from './outbox/outbox.ts';
 import type { OutboxRow } from './outbox-row.ts';
 import { retryDelaySeconds } from './retry-delay.ts';
+import { settledBefore } from './settled-before.ts';
 
 /** What exporting takes. */
 export interface ExportDependencies {
@@ -71,14 +72,15 @@ export async function exportTenant(
           for (const row of rows) await outbox.drop(row);
           continue;
         }
-        // What another link has left over goes to whom it was told, and otherwise to nobody.
+        // What another link has left over goes to whom it was told, and otherwise to nobody; what was settled by hand, to nobody again.
         const told = rows.filter(
-          ({ hour, toldTo }) => exporter.judgesEarlyHours === true || hour >= link.from || toldTo !== undefined,
+          ({ hour, toldTo, settled }) =>
+            settled === undefined && (exporter.judgesEarlyHours === true || hour >= link.from || toldTo !== undefined),
         );
         const answers = told.length === 0 ? [] : await deliver(dependencies, exporter, link, told, leftMs);
         const outcomes = new Map(told.map((row, index) => [row, answers[index] ?? silence]));
         for (const row of rows) {
-          const outcome = outcomes.get(row) ?? beforeLink(link);
+          const outcome = outcomes.get(row) ?? settledBefore(row) ?? beforeLink(link);
           await mark(outbox, row, outcome, now());
           counts[outcome.kind] += 1;
         }

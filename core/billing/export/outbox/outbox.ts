@@ -155,10 +155,10 @@ export class Outbox implements Addressees {
     });
   }
 
-  /** Takes a row back that nobody is to be told of any more, as if its version had never been. What the destination knows stays known. */
+  /** Takes a row back that nobody is to be told of any more, as if its version had never been. What the destination knows, or was settled, stays known. */
   async drop(row: OutboxRow): Promise<void> {
-    const { version, delivered, toldTo, refusals } = row;
-    if ((delivered ?? toldTo ?? refusals) !== undefined) {
+    const { version, delivered, toldTo, refusals, settled } = row;
+    if ((delivered ?? toldTo ?? refusals ?? settled) !== undefined) {
       const change = 'SET version = :before REMOVE due, dueAt, since, reason';
       await this.#mark(row, change, 'attribute_exists(due)', { ':before': delivered ?? 0 });
       return;
@@ -275,7 +275,7 @@ const rowKey = ({ tenant, destination, hour }: OutboxRow) =>
   marshall({ pk: exportKeys.partition(tenant), sk: exportKeys.row(destination, hour) });
 
 function rowOf(item: Record<string, unknown>): OutboxRow {
-  const { tenant, destination, hour, version, since, attempts, delivered, toldTo, refusals } =
+  const { tenant, destination, hour, version, since, attempts, delivered, toldTo, settled, refusals } =
     item as unknown as OutboxRow;
   return {
     tenant,
@@ -286,6 +286,7 @@ function rowOf(item: Record<string, unknown>): OutboxRow {
     attempts,
     ...(delivered === undefined ? {} : { delivered }),
     ...(toldTo === undefined ? {} : { toldTo }),
+    ...(settled === undefined ? {} : { settled }),
     ...(refusals === undefined ? {} : { refusals }),
   };
 }

@@ -6,14 +6,17 @@ import { OpenMeterExporter } from '../../../../core/billing/export/openmeter/ope
 import { ExportLeases } from '../../../../core/billing/export/outbox/export-leases.ts';
 import { ExportLinks } from '../../../../core/billing/export/outbox/export-links.ts';
 import { Outbox } from '../../../../core/billing/export/outbox/outbox.ts';
+import { OutboxFollowers } from '../../../../core/billing/export/outbox/outbox-followers.ts';
 import { runExports } from '../../../../core/billing/export/run-exports.ts';
 import { closeHours } from '../../../../core/metering/close/close-hours.ts';
+import type { RollupFollowers } from '../../../../core/metering/close/rollup-followers.ts';
 import { RollupStore } from '../../../../core/metering/close/rollup-store.ts';
 import { DynamoDBJournal } from '../../../../core/metering/dynamodb-journal.ts';
 import { DynamoDBRollups } from '../../../../core/metering/dynamodb-rollups.ts';
 import { hourEntries } from '../../../../core/metering/hour-entries.ts';
 import { JournalReader } from '../../../../core/metering/journal-reader.ts';
 import { FakeOpenMeter } from '../../../fakes/openmeter/fake-openmeter.ts';
+import { usageEventOf } from '../../metering/usage-event-of.ts';
 
 export const token = 'openmeter-token';
 
@@ -41,11 +44,19 @@ export class ExportWorld {
     return this;
   }
 
-  /** Closes what is over. Nothing follows rollups here: links bring the hours that are closed already. */
-  async close(tenant: string): Promise<void> {
+  /** So many tokens are used at each of these times of 2026-11-22, and what is over is closed, with the outbox following. */
+  async used(tenant: string, tokens: Readonly<Record<string, number>>): Promise<void> {
+    for (const [time, count] of Object.entries(tokens)) {
+      await this.journal.append(usageEventOf(tenant, new Date(`2026-11-22T${time}:00Z`), { tokens: count }));
+    }
+    await this.close(tenant, new OutboxFollowers(this.links, 'exports'));
+  }
+
+  /** Closes what is over. Without followers, links bring the hours that are closed already. */
+  async close(tenant: string, followers?: RollupFollowers): Promise<void> {
     const closers = {
       journal: new JournalReader(this.client, 'usage'),
-      rollups: new RollupStore(this.client, 'rollups'),
+      rollups: new RollupStore(this.client, 'rollups', followers),
       now: this.now,
     };
     const owner = { tenant, createdAt: '2026-11-22T00:30:00.000Z' };

@@ -2,12 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import type { Exporter } from '../../../../core/billing/export/exporter.ts';
 import { MarketplaceExporter } from '../../../../core/billing/export/marketplace/marketplace-exporter.ts';
 import { MarketplaceStates } from '../../../../core/billing/export/marketplace/marketplace-states.ts';
-import { OutboxFollowers } from '../../../../core/billing/export/outbox/outbox-followers.ts';
-import { closeHours } from '../../../../core/metering/close/close-hours.ts';
-import { RollupStore } from '../../../../core/metering/close/rollup-store.ts';
-import { JournalReader } from '../../../../core/metering/journal-reader.ts';
 import { buyer, license, startMarketplace } from '../../../local/marketplace/start-marketplace.ts';
-import { usageEventOf } from '../../metering/usage-event-of.ts';
 import { startDynamoDB, type TestDynamoDB } from '../../storage/dynamodb.ts';
 import { ExportWorld } from './export-world.ts';
 
@@ -28,20 +23,7 @@ afterEach(async () => {
   await marketplace.stop();
 });
 
-/** Something is used at these times, and what is over is closed, with those who follow. */
-async function used(tenant: string, uses: Readonly<Record<string, number>>): Promise<void> {
-  for (const [time, tokens] of Object.entries(uses)) {
-    await world.journal.append(usageEventOf(tenant, new Date(`2026-11-22T${time}:00Z`), { tokens }));
-  }
-  const closers = {
-    journal: new JournalReader(dynamo.client, 'usage'),
-    rollups: new RollupStore(dynamo.client, 'rollups', new OutboxFollowers(world.links, 'exports')),
-    now: world.now,
-  };
-  const owner = { tenant, createdAt: '2026-11-22T00:00:00.000Z' };
-  const report = await closeHours(closers, [owner], { remainingMs: () => 1e6, onFailure: () => undefined });
-  expect(report).toMatchObject({ failed: [], complete: true });
-}
+const used = (tenant: string, uses: Readonly<Record<string, number>>) => world.used(tenant, uses);
 
 test('what comes late to an hour of before the link goes to whom it was told, and is shown when nobody was', async () => {
   const link = (subject: string, from: string) =>
@@ -72,6 +54,7 @@ test('a renewed Marketplace license is told of what the one before left, and of 
   const exporter = new MarketplaceExporter({
     dimensions: [{ dimension: 'ktokens', unit: 'tokens', per: 1000 }],
     states: new MarketplaceStates(dynamo.client, 'exports'),
+    outbox: world.outbox,
     client: marketplace.client,
     rollups: world.dependencies().rollups,
     books: { all: async () => [] },

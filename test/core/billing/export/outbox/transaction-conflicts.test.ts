@@ -2,6 +2,7 @@ import { DynamoDB, TransactionConflictException } from '@aws-sdk/client-dynamodb
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LateRefusals } from '../../../../../core/billing/export/outbox/late-refusals.ts';
 import { Outbox } from '../../../../../core/billing/export/outbox/outbox.ts';
+import { Settlements } from '../../../../../core/billing/export/outbox/settlements.ts';
 import type { OutboxRow } from '../../../../../core/billing/export/outbox-row.ts';
 import { startDynamoDB, type TestDynamoDB } from '../../../storage/dynamodb.ts';
 
@@ -52,6 +53,13 @@ test.each<[string, (outbox: Outbox, row: OutboxRow) => Promise<unknown>]>([
 test('to whom a row is told cannot be noted in the middle of a close, so it is not told', async () => {
   const row = await waiting('unnoted');
   expect(await new Outbox(busy, 'exports').tellTo(row, 'cus_1')).toBeUndefined();
+});
+
+test('an hour that was settled in the middle of a close is not, and stays rejected', async () => {
+  const row = await waiting('unsettled');
+  await new Outbox(dynamo.client, 'exports').rejected(row, 'a reason', at);
+  expect(await new Settlements(busy, 'exports').settle(row, 1)).toBe(false);
+  expect(await new Outbox(dynamo.client, 'exports').open('unsettled')).toMatchObject([{ state: 'rejected' }]);
 });
 
 test('an hour that cannot be wanted in the middle of a close is wanted again, and so is what Stripe refused late', async () => {
