@@ -131,5 +131,7 @@ export function histories<World extends MeteringWorld>(
       ),
       { minLength: 5, maxLength: 25 },
     )
-    .map((history) => Object.assign(history, { toString: () => history.map(([name]) => name).join('\n') }));
+    .map((history) =>
+      Object.assign(history, { [fc.toStringMethod]: () => `\n${history.map(([name]) => name).join('\n')}\n` }),
+    );
 }
