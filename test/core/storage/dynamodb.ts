@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -31,8 +30,10 @@ export async function startDynamoDB(): Promise<TestDynamoDB> {
   server.removeAllListeners('request');
   let last: Promise<unknown> = Promise.resolve();
   server.on('request', (request, response) => {
+    // From the start: who gave up before its turn has closed by then, and all behind it would wait for that for ever.
+    const answered = new Promise((closed) => response.once('close', closed));
     last = last.then(async () => {
-      const answered = once(response, 'close');
+      if (response.destroyed) return;
       if (request.headers['x-amz-target'] === 'DynamoDB_20120810.TransactWriteItems') {
         await transact(store, locks, request, response);
       } else dynaliteAnswers(request, response);
