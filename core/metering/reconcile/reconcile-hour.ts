@@ -45,7 +45,7 @@ const answerPattern = '{ $.status = "2*" || $.status = "499" || $.status = "5*" 
 const requestPattern = '{ $.message = "request" }';
 /** Between an event's id, its answer and the lines about it lie half a minute; the rest is for clocks that differ. */
 const slackMs = 180_000;
-/** Tenants whose journals are read at once, and events that are looked up or voided. */
+/** Tenants whose journals are read at once, events that are looked up or voided, results that are kept. */
 const concurrent = 16;
 const reserveMs = 15_000;
 
@@ -58,7 +58,7 @@ const unanswered = { reason: 'the client got no answer', actor: 'reconcile' } as
  * lasts: the same sources give the same result. Nothing is ever added to the journal.
  *
  * @param tenants all that there are; others are left out
- * @throws Error when there is too little time left; nothing is kept then
+ * @throws Error when there is too little time left; no result of all is kept then
  */
 export async function reconcileHour(
   dependencies: ReconcileDependencies,
@@ -95,7 +95,13 @@ export async function reconcileHour(
     buckets.remove();
   }
   const open = hour >= openFrom(startedAt);
-  for (const [tenant, tally] of tallies) await results.set(tally.result(hour, tenant, startedAt, open));
+  const tallied = tallies.entries();
+  await atOnce(async () => {
+    for (const [tenant, tally] of tallied) {
+      inTime();
+      await results.set(tally.result(hour, tenant, startedAt, open));
+    }
+  });
   const total = all.result(hour, undefined, startedAt, open);
   // Last: that it is there says that the hour is done.
   await results.set(total);
@@ -126,16 +132,12 @@ async function collect(
   };
   for await (const page of logs.read(accessLog, from, to, answerPattern)) {
     inTime();
-    for (const line of page) {
-      add(answeredRequest(line));
-    }
+    for (const line of page) add(answeredRequest(line));
   }
   for (const group of functionLogs) {
     for await (const page of logs.read(group, from, to, requestPattern)) {
       inTime();
-      for (const line of page) {
-        add(loggedRequest(line));
-      }
+      for (const line of page) add(loggedRequest(line));
     }
   }
   const queue = tenants.filter(({ createdAt }) => Date.parse(createdAt) < to.getTime()).values();
