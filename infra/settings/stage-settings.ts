@@ -148,7 +148,10 @@ export const stageSettingsSchema = z
     /** For each API as a whole, every tenant and every stranger together. */
     stageThrottle: throttle,
     usagePlans: z.strictObject({ free: usagePlan, pro: usagePlan, enterprise: usagePlan }),
-    /** What our own counters hold each plan's tenants to, exactly; operators may set another limit for a single tenant. */
+    /**
+     * What our own counters hold each plan's tenants to, exactly; operators may set another limit for a single tenant. A unit that gets a
+     * monthly limit here is exact from the next month on, or once `maas limits recount` has counted what nobody had to.
+     */
     planLimits: z.strictObject({ free: limitsSchema, pro: limitsSchema, enterprise: limitsSchema }),
   })
   .refine(
