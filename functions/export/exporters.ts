@@ -13,6 +13,7 @@ import { MarketplaceStates } from '../../core/billing/export/marketplace/marketp
 import type { OpenMeterSettings } from '../../core/billing/export/openmeter/openmeter-connection.ts';
 import { OpenMeterExporter } from '../../core/billing/export/openmeter/openmeter-exporter.ts';
 import { LateRefusals } from '../../core/billing/export/outbox/late-refusals.ts';
+import { Outbox } from '../../core/billing/export/outbox/outbox.ts';
 import { ErrorReportNotes } from '../../core/billing/export/stripe/error-report-notes.ts';
 import { stripeClient } from '../../core/billing/export/stripe/stripe-client.ts';
 import type { StripeSettings } from '../../core/billing/export/stripe/stripe-connection.ts';
@@ -63,6 +64,7 @@ export const exporters = ({
     new MarketplaceExporter({
       ...(settings as MarketplaceSettings),
       states: new MarketplaceStates(client, exportsTable),
+      outbox: new Outbox(client, exportsTable),
       client: marketplaceClient(),
       rollups,
       books: prices,

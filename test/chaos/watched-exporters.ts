@@ -4,6 +4,7 @@ import type { Exporter } from '../../core/billing/export/exporter.ts';
 import { MarketplaceExporter } from '../../core/billing/export/marketplace/marketplace-exporter.ts';
 import { MarketplaceStates } from '../../core/billing/export/marketplace/marketplace-states.ts';
 import { OpenMeterExporter } from '../../core/billing/export/openmeter/openmeter-exporter.ts';
+import { Outbox } from '../../core/billing/export/outbox/outbox.ts';
 import { stripeClient } from '../../core/billing/export/stripe/stripe-client.ts';
 import { StripeExporter } from '../../core/billing/export/stripe/stripe-exporter.ts';
 import { hourEntries } from '../../core/metering/hour-entries.ts';
@@ -61,6 +62,7 @@ export function watchedExporters(remotes: Remotes, watch: Watch, { client, rollu
         { dimension: 'usage_fee', cost: true, per: '0.01' },
       ],
       states: new MarketplaceStates(client, 'exports'),
+      outbox: new Outbox(client, 'exports'),
       client: marketplace,
       rollups,
       books: { all: async () => chaosBooks },

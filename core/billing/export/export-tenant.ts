@@ -6,6 +6,7 @@ import type { ExportLeases } from './outbox/export-leases.ts';
 import type { ExportLinks, StoredLink } from './outbox/export-links.ts';
 import type { Outbox, TenantDue } from './outbox/outbox.ts';
 import type { OutboxRow } from './outbox-row.ts';
+import { reasonLengthMax } from './reason-length-max.ts';
 import { retryDelaySeconds } from './retry-delay.ts';
 import { settledBefore } from './settled-before.ts';
 
@@ -34,7 +35,6 @@ const leaseMs = 5 * 60_000;
 /** A delivery that begins with less time than this would only be cut off. */
 const reserveMs = 5000;
 const batchRows = 100;
-const reasonLengthMax = 500;
 
 /**
  * Delivers what waits for one tenant at one destination, while nobody else does. Each row is marked as soon as the destination has said

@@ -1,8 +1,7 @@
 import type { RollupReader } from '../../metering/rollup.ts';
 import { usageHour } from '../../metering/usage-hour.ts';
-import { hasTold } from '../export/marketplace/counted-sums.ts';
-import { toldHours } from '../export/marketplace/marketplace-state.ts';
 import type { MarketplaceStates } from '../export/marketplace/marketplace-states.ts';
+import { toldHours } from '../export/marketplace/told-hours.ts';
 import type { ExportLinks } from '../export/outbox/export-links.ts';
 import { type BillingMonth, billingMonth } from '../invoice/billing-month.ts';
 import type { DynamoDBInvoices } from '../invoice/dynamodb-invoices.ts';
@@ -64,7 +63,7 @@ async function isCollectedElsewhere(
   const [first, end] = [usageHour(from), usageHour(to)];
   const link = await links.find(tenant, 'marketplace');
   if (link !== undefined && link.from < end) return true;
-  const told = [...(await marketplace.read(tenant)).values()].filter(hasTold).flatMap(toldHours);
+  const told = [...(await marketplace.read(tenant)).values()].flatMap(toldHours);
   return told.some((range) => range.from < end && range.to >= first);
 }
 

@@ -2,14 +2,10 @@ import type { MarketplaceState } from './marketplace-state.ts';
 import { MonthTally } from './month-tally.ts';
 
 /** What was planned, without what waits: sums of the records that count, or may. */
-export function countedSums({ planned, records }: MarketplaceState): MonthTally {
+export function countedSums({ planned, records }: Pick<MarketplaceState, 'planned' | 'records'>): MonthTally {
   const tally = new MonthTally(planned);
   for (const { state, hour, dimension, quantity } of records) {
     if (state === 'waiting') tally.add(hour.slice(0, 7), dimension, -BigInt(quantity));
   }
   return tally;
 }
-
-/** Whether anything counts: nothing does under a license or an account that was mistyped. */
-export const hasTold = (state: MarketplaceState): boolean =>
-  Object.values(countedSums(state).sums()).some((sums) => Object.values(sums).some((sum) => sum !== '0'));

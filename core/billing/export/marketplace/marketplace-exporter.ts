@@ -2,17 +2,20 @@ import type { MarketplaceMeteringClient } from '@aws-sdk/client-marketplace-mete
 import { hourMs } from '../../../metering/usage-hour.ts';
 import { beforeLink } from '../before-link.ts';
 import type { Exporter, ExportOutcome } from '../exporter.ts';
+import type { Outbox } from '../outbox/outbox.ts';
 import type { OutboxRow } from '../outbox-row.ts';
 import type { TenantLink } from '../tenant-link.ts';
 import type { RecordAnswer } from './ask-marketplace.ts';
 import { marketplaceCallMsMax } from './marketplace-client.ts';
 import type { MarketplaceDimension } from './marketplace-connection.ts';
-import { isCounted, type MarketplaceState, type PlannedRecord, wasTold } from './marketplace-state.ts';
+import { isCounted, type MarketplaceState, type PlannedRecord } from './marketplace-state.ts';
 import type { MarketplaceStates } from './marketplace-states.ts';
 import { monthUsage, type UsageSources } from './month-usage.ts';
-import { type Plan, planRecords } from './plan-records.ts';
-import { type Resumed, resumeState } from './resume-state.ts';
+import { planRecords } from './plan-records.ts';
+import { type Resumed, recordText, resumeState } from './resume-state.ts';
 import { sendRecords } from './send-records.ts';
+import { toChargeByHand, withoutShown } from './to-charge-by-hand.ts';
+import { hasTold, toldHours } from './told-hours.ts';
 
 type MarketplaceLink = Extract<TenantLink, { destination: 'marketplace' }>;
 
@@ -20,6 +23,8 @@ type MarketplaceLink = Extract<TenantLink, { destination: 'marketplace' }>;
 export interface MarketplaceDependencies extends UsageSources {
   readonly dimensions: readonly MarketplaceDimension[];
   readonly states: MarketplaceStates;
+  /** Knows what operators are shown. */
+  readonly outbox: Pick<Outbox, 'open'>;
   /** From `marketplaceClient`. */
   readonly client: MarketplaceMeteringClient;
   /** Takes what operators may want to know of a record. */
@@ -49,16 +54,17 @@ export class MarketplaceExporter implements Exporter<'marketplace'> {
     remainingMs: () => number,
   ): Promise<readonly ExportOutcome[]> {
     const { dimensions, states } = this.#with;
-    const known = await states.read(link.tenant);
+    const known = await this.#withoutShown(link.tenant, await states.read(link.tenant));
     const resumed = resumeState(known, link, dimensions);
     if ('reason' in resumed) return rows.map(() => ({ kind: 'rejected', reason: resumed.reason }));
     const counts = rows.map(({ hour }) => isCounted(resumed.state, hour));
     const outcome = counts.includes(true)
       ? await this.#tell(link, resumed, rows, () => remainingMs() > marketplaceCallMsMax)
       : beforeLink(link);
+    const elsewhere = [...known.values()].filter(({ account }) => account !== link.account).flatMap(toldHours);
     return rows.map(({ hour }, index) => {
       if (counts[index] === true) return outcome;
-      return [...known.values()].some((state) => wasTold(state, hour)) ? ofAnotherAccount : beforeLink(link);
+      return elsewhere.some(({ from, to }) => hour >= from && hour <= to) ? ofAnotherAccount : beforeLink(link);
     });
   }
 
@@ -68,10 +74,11 @@ export class MarketplaceExporter implements Exporter<'marketplace'> {
     rows: readonly OutboxRow[],
     enoughTime: () => boolean,
   ): Promise<ExportOutcome> {
-    const { dimensions, states, client, now } = this.#with;
-    const { tenant, license } = link;
-    const save = (state: MarketplaceState) => states.write(tenant, license, state);
-    const counted = await this.#count(resumed.state, tenant, rows);
+    const { dimensions, states, client, now, log } = this.#with;
+    const save = (state: MarketplaceState) => states.write(link.tenant, state);
+    // Before anything is written: rather twice than never.
+    this.#report(link, 'the Marketplace never answered for this record; it is held to count', resumed.unanswered);
+    const counted = await this.#count(resumed, link.tenant, rows);
 
     const again = await sendRecords(client, link, counted.records, 'asked', enoughTime);
     const settled = { ...counted, records: again.records };
@@ -80,23 +87,47 @@ export class MarketplaceExporter implements Exporter<'marketplace'> {
       await save(settled);
       return outcomeOf(again.answers, now());
     }
-    const planned = planRecords(settled, dimensions, now());
-    const plan = { ...planned, unanswered: [...resumed.unanswered, ...planned.unanswered], owed: resumed.owed };
-    // Before it is written: rather twice than never.
-    this.#report(link, plan);
-    const { records } = plan.state;
-    const written = await save({ ...plan.state, records: records.map(asked) });
+    const { state, takenOut, unanswered, unplaced } = planRecords(settled, dimensions, now());
+    this.#report(link, 'the Marketplace takes this hour no more; the quantity is planned anew', takenOut);
+    this.#report(link, 'the Marketplace never answered for this record; it is held to count', unanswered);
+    const { records } = state;
+    const written = await save({
+      ...state,
+      records: records.map(asked),
+      unanswered: [...state.unanswered, ...unanswered.map(recordText)],
+    });
     const sent = await sendRecords(client, link, records, 'waiting', enoughTime);
-    if (sent.answers.length > 0) await save({ ...written, records: sent.records });
-    return outcomeOf([...again.answers, ...sent.answers], now(), plan);
+    const told = { ...written, records: sent.records };
+    if (sent.answers.length > 0) await save(told);
+    const byHand = toChargeByHand(told);
+    if (byHand === undefined) return outcomeOf([...again.answers, ...sent.answers], now(), unplaced);
+    for (const each of hasTold(told) ? told.owed : []) {
+      log('another account was not told of this, and this one is not', { tenant: link.tenant, ...each });
+    }
+    return { kind: 'rejected', reason: byHand };
   }
 
-  /** Counts the months of the rows anew. */
-  async #count(state: MarketplaceState, tenant: string, rows: readonly OutboxRow[]): Promise<MarketplaceState> {
+  /** What is to be charged by hand is kept until a row shows it: whoever found it may have died before any did. */
+  async #withoutShown(
+    tenant: string,
+    known: ReadonlyMap<string, MarketplaceState>,
+  ): Promise<ReadonlyMap<string, MarketplaceState>> {
+    const [newest] = [...known].sort(([, a], [, b]) => b.link - a.link);
+    const byHand = newest === undefined ? undefined : toChargeByHand(newest[1]);
+    if (newest === undefined || byHand === undefined) return known;
+    const isShown = (await this.#with.outbox.open(tenant)).some(
+      ({ destination, reason }) => destination === this.destination && reason === byHand,
+    );
+    return isShown ? new Map([...known, [newest[0], withoutShown(newest[1])]]) : known;
+  }
+
+  /** Counts the months of the rows anew, and when a link begins all months, since nobody was told what changed before. */
+  async #count({ state, begins }: Resumed, tenant: string, rows: readonly OutboxRow[]): Promise<MarketplaceState> {
     const hours = rows.map(({ hour }) => hour).filter((hour) => isCounted(state, hour));
     const usage = { ...state.usage };
     let { to } = state;
-    for (const month of new Set(hours.map((hour) => hour.slice(0, 7)))) {
+    const months = new Set([...hours.map((hour) => hour.slice(0, 7)), ...(begins ? Object.keys(usage) : [])]);
+    for (const month of [...months].sort()) {
       const dimensions = this.#with.dimensions.filter(
         ({ dimension }) => month >= (state.meanings[dimension]?.from ?? ''),
       );
@@ -114,21 +145,8 @@ export class MarketplaceExporter implements Exporter<'marketplace'> {
     return { ...state, usage, to };
   }
 
-  #report({ tenant, license }: MarketplaceLink, { takenOut, unanswered, owed }: Told): void {
-    const { log } = this.#with;
-    for (const record of takenOut) {
-      log('the Marketplace takes this hour no more; the quantity is planned anew', { tenant, license, ...record });
-    }
-    for (const record of unanswered) {
-      log('the Marketplace never answered for this record; it is held to count', { tenant, license, ...record });
-    }
-    for (const { dimension, quantity } of owed) {
-      log('the account before was not told of this, and the next one is not', {
-        tenant,
-        dimension,
-        quantity: String(quantity),
-      });
-    }
+  #report({ tenant, license }: MarketplaceLink, message: string, records: readonly PlannedRecord[]): void {
+    for (const record of records) this.#with.log(message, { tenant, license, ...record });
   }
 }
 
@@ -137,23 +155,11 @@ const ofAnotherAccount: ExportOutcome = {
   reason: 'another account was told of this hour: charge by hand what it was not told of',
 };
 
-/** What became of a plan, and what the license before has left behind. */
-type Told = Plan & Pick<Resumed, 'owed'>;
-
 const asked = (record: PlannedRecord): PlannedRecord =>
   record.state === 'waiting' ? { ...record, state: 'asked' } : record;
 
-function outcomeOf(
-  answers: readonly RecordAnswer[],
-  now: Date,
-  { unanswered, owed, unplaced }: Pick<Told, 'unanswered' | 'owed' | 'unplaced'> = {
-    unanswered: [],
-    owed: [],
-    unplaced: false,
-  },
-): ExportOutcome {
-  const byHand = [...owedText(owed), ...unansweredText(unanswered)];
-  if (byHand.length > 0) return { kind: 'rejected', reason: byHand.join('; ') };
+/** @param unplaced whether something is left for which no hour is free */
+function outcomeOf(answers: readonly RecordAnswer[], now: Date, unplaced = false): ExportOutcome {
   const waits = answers.find(({ kind }) => kind === 'unknown' || kind === 'later');
   if (waits !== undefined && 'reason' in waits) return { kind: 'later', reason: waits.reason };
   const refusals = new Set(answers.flatMap((answer) => (answer.kind === 'refused' ? [answer.reason] : [])));
@@ -166,18 +172,3 @@ function outcomeOf(
     afterSeconds: Math.ceil(nextHourMs / 1000),
   };
 }
-
-const owedText = (owed: Resumed['owed']): readonly string[] =>
-  owed.length === 0
-    ? []
-    : [
-        `another account was not told of ${owed.map(({ dimension, quantity }) => `${quantity} of ${dimension}`).join(', ')}: charge that by hand, then retry`,
-      ];
-
-const unansweredText = (unanswered: readonly PlannedRecord[]): readonly string[] => {
-  if (unanswered.length === 0) return [];
-  const which = unanswered.map(({ dimension, hour, quantity }) => `${quantity} of ${dimension} in ${hour}`).join(', ');
-  return [
-    `sent and never answered, so held to count: look for them in the Marketplace's report, charge by hand what is missing, then retry. ${which}`,
-  ];
-};

@@ -22,22 +22,31 @@ export interface HourRange {
   readonly to: string;
 }
 
+/** Whole ones of a dimension that an account used and was not told of before the tenant became another. */
+export interface Owed {
+  readonly account: string;
+  readonly dimension: string;
+  readonly quantity: string;
+}
+
 /**
- * What the Marketplace has been told of one tenant under one license, and under those that it renews: one count goes on over all of them, so
- * that what one still waits with, and a month that is told under two, come out right. Numbers that may be large are decimal text.
+ * What the Marketplace has been told of one tenant under one account and license, and under the licenses of that account which this one
+ * renews: one count goes on over all of them, so that what one still waits with, and a month that is told under two, come out right. Numbers
+ * that may be large are decimal text.
  */
 export interface MarketplaceState {
   /** Grows with each change. */
   readonly revision: number;
-  /** Grows with each link of the tenant: the greatest is the one that goes on. */
+  /** Grows with each link of the tenant: the greatest is that of the newest. */
   readonly link: number;
   /** The buyer's AWS account, 12 digits. */
   readonly account: string;
+  readonly license: string;
   /** The first hour that is told under this link, and that a record may have. */
   readonly from: string;
   /** The newest hour that is counted below; empty: none that this link brought. */
   readonly to: string;
-  /** Hours that were told under the links before; what comes to them late is told under this one. */
+  /** Hours that were counted under the links before; what comes to them late is told under this one. */
   readonly before: readonly HourRange[];
   /** What each dimension counts, in words, since a number below means nothing under another; and the first month that it counts of. */
   readonly meanings: Readonly<Record<string, { readonly counts: string; readonly from: string }>>;
@@ -45,31 +54,42 @@ export interface MarketplaceState {
   readonly usage: MonthSums;
   /** Sums of all records ever planned in hours of the month, without those that were taken out again. */
   readonly planned: MonthSums;
+  /** What of that counted already when this link began. */
+  readonly carried: MonthSums;
   /** Those of this license whose hours the Marketplace may still take: no hour is planned twice. */
   readonly records: readonly PlannedRecord[];
+  /** What is to be charged by hand, kept until a row of the outbox shows it: what other accounts were not told of. */
+  readonly owed: readonly Owed[];
+  /** The same: records that were never answered, in words. */
+  readonly unanswered: readonly string[];
 }
 
 /** Before anything was told. */
-export const emptyState = ({ account, from }: Pick<MarketplaceState, 'account' | 'from'>): MarketplaceState => ({
+export const emptyState = ({
+  account,
+  license,
+  from,
+}: Pick<MarketplaceState, 'account' | 'license' | 'from'>): MarketplaceState => ({
   revision: 0,
   link: 1,
   account,
+  license,
   from,
   to: '',
   before: [],
   meanings: {},
   usage: {},
   planned: {},
+  carried: {},
   records: [],
+  owed: [],
+  unanswered: [],
 });
 
-/** All hours that a state has been told of. */
-export const toldHours = ({ before, from, to }: MarketplaceState): readonly HourRange[] =>
+/** All hours that a state counts, or did under the links before. */
+export const countedHours = ({ before, from, to }: MarketplaceState): readonly HourRange[] =>
   to === '' ? before : [...before, { from, to }];
 
-/** Whether an hour is one of them. */
-export const wasTold = (state: MarketplaceState, hour: string): boolean =>
-  toldHours(state).some(({ from, to }) => hour >= from && hour <= to);
-
-/** Whether an hour is counted: it is one of this link, or was told under those before. */
-export const isCounted = (state: MarketplaceState, hour: string): boolean => hour >= state.from || wasTold(state, hour);
+/** Whether an hour is counted: it is one of this link, or was counted under those before. */
+export const isCounted = (state: MarketplaceState, hour: string): boolean =>
+  hour >= state.from || state.before.some(({ from, to }) => hour >= from && hour <= to);

@@ -7,7 +7,7 @@ import type { MarketplaceState } from './marketplace-state.ts';
 
 type Client = Pick<DynamoDB, 'query' | 'putItem'>;
 
-/** The states in the table `exports`, one item for a tenant and a license. */
+/** The states in the table `exports`, one item for a tenant, an account and a license. */
 export class MarketplaceStates {
   readonly #client: Client;
   readonly #table: string;
@@ -17,7 +17,7 @@ export class MarketplaceStates {
     this.#table = tableName;
   }
 
-  /** All of a tenant, by license. Read consistently. */
+  /** All of a tenant, by account and license. Read consistently. */
   async read(tenant: string): Promise<ReadonlyMap<string, MarketplaceState>> {
     const found = new Map<string, MarketplaceState>();
     for await (const items of queryPages(this.#client, {
@@ -39,12 +39,12 @@ export class MarketplaceStates {
    *
    * @throws Error when that is not the newest any more: whoever wrote it holds the lease that the caller has lost
    */
-  async write(tenant: string, license: string, state: MarketplaceState): Promise<MarketplaceState> {
+  async write(tenant: string, state: MarketplaceState): Promise<MarketplaceState> {
     const next = { ...state, revision: state.revision + 1 };
     try {
       await this.#client.putItem({
         TableName: this.#table,
-        Item: marshall({ ...keyOf(tenant, license), revision: next.revision, state: JSON.stringify(next) }),
+        Item: marshall({ ...keyOf(tenant, state), revision: next.revision, state: JSON.stringify(next) }),
         ConditionExpression: state.revision === 0 ? 'attribute_not_exists(pk)' : 'revision = :read',
         ...(state.revision === 0 ? {} : { ExpressionAttributeValues: marshall({ ':read': state.revision }) }),
       });
@@ -58,4 +58,7 @@ export class MarketplaceStates {
 
 const prefix = 'MP#';
 
-const keyOf = (tenant: string, license: string) => ({ pk: exportKeys.partition(tenant), sk: `${prefix}${license}` });
+const keyOf = (tenant: string, { account, license }: MarketplaceState) => ({
+  pk: exportKeys.partition(tenant),
+  sk: `${prefix}${account}#${license}`,
+});

@@ -248,7 +248,10 @@ test('a month that the Marketplace was told of stays collected by it when the li
   const world = newWorld(published(priceBook({ prices: [itemPrice('fashion', { kind: 'flat', price: '0.5' })] })));
   world.use('2026-11-10T01', 3);
   const billed = async () => sum((await filesOf(world)).cost, 'BilledCost');
-  const state = { ...emptyState({ account: '111122223333', from: '2026-11-05T00' }), to: '2026-11-10T01' };
+  const state = {
+    ...emptyState({ account: '111122223333', license: 'l-1', from: '2026-11-05T00' }),
+    to: '2026-11-10T01',
+  };
   const told = { ...state, planned: { '2026-11': { items: '3' } } };
   const waiting = { dimension: 'items', hour: '2026-11-10T01', quantity: 3, state: 'waiting' } as const;
   for (const [states, minor] of [
@@ -257,6 +260,12 @@ test('a month that the Marketplace was told of stays collected by it when the li
     // In October, and nothing that counted.
     [[{ ...told, from: '2026-10-05T00', to: '2026-10-31T23' }], 1_500_000_000_000n],
     [[{ ...told, records: [waiting] }], 1_500_000_000_000n],
+    // A renewed license that is refused goes on with a count that is not its own.
+    [
+      [{ ...told, carried: told.planned, before: [{ from: '2026-10-05T00', to: '2026-10-31T23' }] }],
+      1_500_000_000_000n,
+    ],
+    [[{ ...told, carried: told.planned, before: [{ from: '2026-11-01T00', to: '2026-11-04T23' }] }], 0n],
   ] as const) {
     world.linked.told = new Map(states.map((each, index) => [String(index), each]));
     expect(await billed()).toBe(minor);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MarketplaceDimension } from '../../../../../core/billing/export/marketplace/marketplace-connection.ts';
-import { toldHours } from '../../../../../core/billing/export/marketplace/marketplace-state.ts';
 import { MarketplaceStates } from '../../../../../core/billing/export/marketplace/marketplace-states.ts';
+import { toldHours } from '../../../../../core/billing/export/marketplace/told-hours.ts';
 import { nextHour, usageHour } from '../../../../../core/metering/usage-hour.ts';
 import { startMarketplace } from '../../../../local/marketplace/start-marketplace.ts';
 import { startDynamoDB, type TestDynamoDB } from '../../../storage/dynamodb.ts';

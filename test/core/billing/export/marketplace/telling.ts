@@ -36,8 +36,12 @@ export class Telling {
   aheadMs = 0;
   /** Calls that a delivery still lives through; the half is one that is made, and its answer never seen. */
   callsLeft = Number.POSITIVE_INFINITY;
+  /** Whether what became of rows is noted; a process may die before. */
+  marks = true;
   readonly #with: TellingOptions;
   readonly #waiting = new Map<string, number>();
+  /** What operators are shown: why each hour was refused, until it changes or is delivered. */
+  readonly #shown = new Map<string, string>();
   from: string;
 
   constructor(options: TellingOptions) {
@@ -48,12 +52,18 @@ export class Telling {
 
   /** Sets what an hour comes to. */
   set(hour: string, ...rows: HourRollup['rows']): void {
+    this.#waiting.set(hour, this.setUnlinked(hour, ...rows));
+    this.#shown.delete(hour);
+  }
+
+  /** The same while nobody is told. @returns the hour's version */
+  setUnlinked(hour: string, ...rows: HourRollup['rows']): number {
     const index = this.rollups.hours.findIndex((each) => each.hour === hour);
     const version = (this.rollups.hours[index]?.version ?? 0) + 1;
     const next = { ...rollup(hour, ...rows), tenant: this.#with.tenant, version };
     if (index < 0) this.rollups.hours.push(next);
     else this.rollups.hours[index] = next;
-    this.#waiting.set(hour, version);
+    return version;
   }
 
   /** Has all hours told again, as `maas exports retry` does. */
@@ -88,6 +98,13 @@ export class Telling {
       client: {
         send: (command: BatchMeterUsageCommand) => this.#mortal(() => this.#meter(command)),
       } as unknown as typeof marketplace.client,
+      outbox: {
+        open: async () =>
+          [...this.#shown].map(([hour, reason]) => ({
+            ...{ tenant, destination: 'marketplace', hour, version: 1, since: '', attempts: 1 },
+            ...{ state: 'rejected', at: '', reason },
+          })),
+      },
       rollups: this.rollups,
       books: { all: async () => books },
       now: () => new Date(marketplace.clock.now.getTime() + this.aheadMs),
@@ -105,8 +122,12 @@ export class Telling {
       })),
       () => this.remainingMs,
     );
+    if (!this.marks) return outcomes;
     for (const [index, [hour]] of rows.entries()) {
-      if (outcomes[index]?.kind !== 'later') this.#waiting.delete(hour);
+      const outcome = outcomes[index];
+      if (outcome?.kind !== 'later') this.#waiting.delete(hour);
+      if (outcome?.kind === 'rejected') this.#shown.set(hour, outcome.reason);
+      if (outcome?.kind === 'delivered') this.#shown.delete(hour);
     }
     return outcomes;
   }
