@@ -8,6 +8,15 @@ import { exportKeys } from './export-keys.ts';
 /** A row whatever its state: one that was delivered waits since nothing. */
 export type KnownRow = Omit<OutboxRow, 'since'>;
 
+/** What a destination says of something that it took. */
+export interface LateRefusal {
+  /** The message that says so: one that comes again refuses nothing again. */
+  readonly by: string;
+  readonly reason: string;
+  /** Whether there is nobody for whom any of the row counts; else it goes on belonging to whom it was told. */
+  readonly nobodyTold: boolean;
+}
+
 /** Rows of the outbox that a destination took, and said later that they do not count. */
 export class LateRefusals {
   readonly #client: DynamoDB;
@@ -28,15 +37,15 @@ export class LateRefusals {
     return Item === undefined ? undefined : (unmarshall(Item) as KnownRow);
   }
 
-  /** The tenant's rows that the destination was told of, from an hour on, oldest first. */
-  async *delivered(tenant: string, destination: Destination, fromHour: string): AsyncGenerator<KnownRow, void> {
+  /** The tenant's rows of which the destination was told, or may have been, from an hour on, oldest first. */
+  async *told(tenant: string, destination: Destination, fromHour: string): AsyncGenerator<KnownRow, void> {
     for await (const { Items = [] } of paginateQuery(
       { client: this.#client },
       {
         TableName: this.#table,
         ConsistentRead: true,
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-        FilterExpression: 'attribute_exists(delivered) AND attribute_not_exists(due)',
+        FilterExpression: 'attribute_exists(toldTo)',
         ExpressionAttributeValues: marshall({
           ':pk': exportKeys.partition(tenant),
           ':first': exportKeys.row(destination, fromHour),
@@ -50,28 +59,32 @@ export class LateRefusals {
   }
 
   /**
-   * Shows the row as rejected, whether or not its delivery was noted yet, and counts that it was.
+   * Counts that what was told of the row does not count, and shows it as rejected, whether or not its delivery was noted yet. One that was
+   * dropped, since its tenant is not linked, waits for no more than the next link.
    *
    * @returns false when there is another version by now, or it was refused already: nothing was changed
    */
-  async refuse(row: KnownRow, reason: string, at: Date): Promise<boolean> {
+  async refuse(row: KnownRow, { by, reason, nobodyTold }: LateRefusal, at: Date): Promise<boolean> {
     const { tenant, destination, hour, version, refusals } = row;
     const before = refusals === undefined ? 'attribute_not_exists(refusals)' : 'refusals = :refusals';
+    const dropped = version === 0;
+    const shown = ', due = :rejected, dueAt = :at, since = if_not_exists(since, :at), reason = :reason';
     try {
       await this.#client.updateItem({
         TableName: this.#table,
         Key: marshall({ pk: exportKeys.partition(tenant), sk: exportKeys.row(destination, hour) }),
         UpdateExpression:
-          'SET refusals = :next, due = :rejected, dueAt = :at, since = if_not_exists(since, :at), reason = :reason ' +
-          'REMOVE delivered, toldTo',
-        ConditionExpression: `version = :version AND ${before}`,
+          `SET refusals = :next, refusedBy = :by${dropped ? '' : shown} ` +
+          `REMOVE delivered${nobodyTold ? ', toldTo, toldAt' : ''}`,
+        ConditionExpression: `version = :version AND ${before} AND (attribute_not_exists(refusedBy) OR refusedBy <> :by)`,
         ExpressionAttributeValues: marshall({
           ':version': version,
           ...(refusals === undefined ? {} : { ':refusals': refusals }),
           ':next': (refusals ?? 0) + 1,
-          ':rejected': exportKeys.rejected(destination),
-          ':at': at.toISOString(),
-          ':reason': reason,
+          ':by': by,
+          ...(dropped
+            ? {}
+            : { ':rejected': exportKeys.rejected(destination), ':at': at.toISOString(), ':reason': reason }),
         }),
       });
       return true;

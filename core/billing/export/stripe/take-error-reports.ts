@@ -2,11 +2,11 @@ import Stripe from 'stripe';
 import * as z from 'zod/mini';
 import { hourMs, usageHour } from '../../../metering/usage-hour.ts';
 import { wasRefused } from '../../../storage/was-refused.ts';
-import type { KnownRow, LateRefusals } from '../outbox/late-refusals.ts';
+import type { KnownRow, LateRefusal, LateRefusals } from '../outbox/late-refusals.ts';
 import { retryDelaySeconds } from '../retry-delay.ts';
 import type { ErrorReportNotes } from './error-report-notes.ts';
 import { errorReportTypes } from './error-report-types.ts';
-import { eventIdentifier, identifiedHour } from './event-identifier.ts';
+import { customerMark, eventIdentifier, identifiedEvent } from './event-identifier.ts';
 import { stripeCallMsMax } from './stripe-client.ts';
 import { stripeFailure } from './stripe-failure.ts';
 
@@ -48,24 +48,30 @@ export interface ErrorReportDependencies {
   /** Names of the meters that the platform tells Stripe of. */
   readonly meters: readonly string[];
   readonly notes: ErrorReportNotes;
-  readonly refusals: Pick<LateRefusals, 'delivered' | 'find' | 'refuse'>;
+  readonly refusals: Pick<LateRefusals, 'told' | 'find' | 'refuse'>;
   readonly now: () => Date;
   readonly remainingMs: () => number;
-  /** Takes why a report could not be read, or is not understood. It is tried again, ever more rarely, until Stripe has it no more. */
+  /**
+   * Takes why a report could not be read, or is not understood: it is tried again, ever more rarely, until Stripe has it no more. And takes
+   * that one does not name all that failed, once it was taken.
+   */
   readonly onFailure: (eventId: string, error: unknown) => void;
 }
+
+/** By these nothing of an hour counts for anybody; by others, what a customer was told by another meter may. */
+const nobodyCodes: ReadonlySet<string> = new Set(['meter_event_customer_not_found', 'meter_event_no_customer_defined']);
 
 /** What came of the reports that were noted. */
 export interface TakenReports {
   readonly reports: number;
-  /** Rows that are rejected now. */
+  /** Rows that are to be told anew, by another identifier. */
   readonly refused: number;
 }
 
 /**
  * Reads the error reports that the webhook noted, and shows the rows that they are about as rejected, with Stripe's reason. A report names
  * a few of the events only. Where it leaves some out, all that the customers it does name were told is taken as refused: to tell it again
- * costs calls, and to leave it costs money.
+ * costs calls, and to leave it costs money. What is left out may also be other customers', which nobody can tell: the run fails.
  *
  * A report about a version, a customer or a delivery that is not the row's newest changes nothing, so one that is read twice does no harm.
  * Each is on its own: one that cannot be read, now or ever, waits for itself, and stops neither the others nor the export.
@@ -84,7 +90,7 @@ export async function takeErrorReports(dependencies: ErrorReportDependencies): P
       if (event === undefined) {
         onFailure(eventId, new Error('Stripe has this report no more: nobody knows any longer what it was about'));
       } else {
-        taken.refused += await take(dependencies, reportOf(event));
+        taken.refused += await take(dependencies, eventId, reportOf(event));
         taken.reports += 1;
       }
       await notes.remove(eventId);
@@ -120,48 +126,74 @@ function reportOf(event: unknown): ErrorReport {
   throw new UnknownReport(`a report of Stripe's is not as Stripe documents it: ${where}`);
 }
 
-/** @returns how many rows it rejects */
-async function take(dependencies: ErrorReportDependencies, { data }: ErrorReport): Promise<number> {
-  const { refusals, now } = dependencies;
+interface Sample extends LateRefusal {
+  readonly identifier: string;
+}
+
+/** @returns how many rows it refuses */
+async function take(dependencies: ErrorReportDependencies, by: string, { data }: ErrorReport): Promise<number> {
+  const { refusals, now, onFailure } = dependencies;
   const { error_count: errors, error_types: kinds } = data.reason;
+  const samples = kinds
+    .flatMap(({ code, sample_errors }) =>
+      sample_errors.map(
+        ({ error_message: message, request }): Sample => ({
+          identifier: request.identifier,
+          by,
+          reason: `Stripe took it, and says: ${message.slice(0, messageLengthMax)} (${code})`,
+          nobodyTold: nobodyCodes.has(code),
+        }),
+      ),
+    )
+    // Of what is said of a row or a customer the first counts.
+    .toSorted((one, other) => Number(other.nobodyTold) - Number(one.nobodyTold));
   let refused = 0;
-  const refuse = async (row: KnownRow, reason: string): Promise<void> => {
-    if (await refusals.refuse(row, reason, now())) refused += 1;
+  const refuse = async (row: KnownRow, refusal: LateRefusal): Promise<void> => {
+    if (await refusals.refuse(row, refusal, now())) refused += 1;
   };
-  let named = 0;
-  const found: { readonly row: KnownRow; readonly reason: string }[] = [];
-  for (const { code, sample_errors: samples } of kinds) {
-    for (const { error_message: message, request } of samples) {
-      named += 1;
-      const row = await rowOf(dependencies, request.identifier);
-      // Something else's events, or something that has been said anew since.
-      if (row === undefined) continue;
-      found.push({ row, reason: `Stripe took it, and says: ${message.slice(0, messageLengthMax)} (${code})` });
+  for (const sample of samples) {
+    const row = await rowOf(dependencies, sample.identifier);
+    // Else something else's event, or something that has been said anew since.
+    if (row !== undefined) await refuse(row, sample);
+  }
+  if (errors <= samples.length) return refused;
+  const from = usageHour(new Date(now().getTime() - ageMsMax));
+  for (const { tenant, mark, refusal } of namedCustomers(samples)) {
+    for await (const row of refusals.told(tenant, 'stripe', from)) {
+      // Hours that the tenant's customers of before were told of are no business of a report about another.
+      if (row.toldTo !== undefined && customerMark(row.toldTo) === mark) await refuse(row, refusal);
     }
   }
-  if (errors > named) {
-    const from = usageHour(new Date(now().getTime() - ageMsMax));
-    for (const { row, reason } of new Map(found.map((each) => [customerOf(each.row), each])).values()) {
-      for await (const told of refusals.delivered(row.tenant, 'stripe', from)) {
-        const alsoNamed = found.some((each) => each.row.tenant === told.tenant && each.row.hour === told.hour);
-        if (!alsoNamed && customerOf(told) === customerOf(row)) await refuse(told, reason);
-      }
-    }
-  }
-  // Last: whoever dies before that leaves the report with a name that still leads to the others.
-  for (const { row, reason } of found) await refuse(row, reason);
+  onFailure(
+    by,
+    new Error(
+      `a report of Stripe's names ${samples.length} of ${errors} failures: of customers that it does not name, hours may be missing at Stripe`,
+    ),
+  );
   return refused;
 }
 
-/** Hours that the tenant's customers of before were told of are no business of a report about another. */
-const customerOf = ({ tenant, toldTo }: KnownRow): string => `${tenant} ${toldTo}`;
+/** Also by identifiers of what has been said anew since: it is the customer that matters. */
+function namedCustomers(samples: readonly Sample[]) {
+  const found = new Map<string, { readonly tenant: string; readonly mark: string; readonly refusal: Sample }>();
+  for (const refusal of samples) {
+    const named = identifiedEvent(refusal.identifier);
+    if (named === undefined) continue;
+    const { tenant, mark } = named;
+    const key = `${tenant} ${mark}`;
+    if (!found.has(key)) found.set(key, { tenant, mark, refusal });
+  }
+  return found.values();
+}
 
 /** The row that an identifier is of, if that is what was said of it last. */
 async function rowOf({ meters, refusals }: ErrorReportDependencies, identifier: string): Promise<KnownRow | undefined> {
-  const named = identifiedHour(identifier);
+  const named = identifiedEvent(identifier);
   if (named === undefined) return undefined;
   const row = await refusals.find(named.tenant, 'stripe', named.hour);
   const customer = row?.toldTo;
   if (row === undefined || customer === undefined) return undefined;
-  return meters.some((meter) => eventIdentifier(row, customer, meter) === identifier) ? row : undefined;
+  // What a row waited with when its tenant was unlinked is not its version any more, but may be what Stripe was told.
+  const told = { ...row, version: Math.max(row.version, named.version) };
+  return meters.some((meter) => eventIdentifier(told, customer, meter) === identifier) ? row : undefined;
 }

@@ -125,7 +125,7 @@ test('Stripe, which is told whole hours, is told nothing of an hour that was set
   const refusals = new LateRefusals(dynamo.client, 'exports');
   const row = await refusals.find('whole', 'stripe', hours[1]);
   if (row === undefined) throw new Error('no row');
-  await refusals.refuse(row, 'no customer', world.now());
+  await refusals.refuse(row, { by: 'evt_1', reason: 'no customer', nobodyTold: true }, world.now());
   expect(await open('whole')).toMatchObject([{ version: 2, state: 'rejected', reason: 'no customer' }]);
   await settle('whole', hours[1], 2, 'stripe');
   expect(await open('whole')).toEqual([]);

@@ -66,6 +66,10 @@ test('an hour that cannot be wanted in the middle of a close is wanted again, an
   const row = await waiting('wanted');
   const want = new Outbox(busy, 'exports').want({ ...row, version: 2 }, at);
   await expect(want).rejects.toThrow(TransactionConflictException);
-  const refused = new LateRefusals(busy, 'exports').refuse(row, 'a reason', at);
+  const refused = new LateRefusals(busy, 'exports').refuse(
+    row,
+    { by: 'evt_1', reason: 'a reason', nobodyTold: true },
+    at,
+  );
   await expect(refused).rejects.toThrow(TransactionConflictException);
 });

@@ -279,8 +279,8 @@ test('reports take a minute of a run at most, and none is begun when there may b
 
 test('a run that dies in the middle of a report is gone on with, and so is one that met a close', async () => {
   for (const name of ['died', 'TransactionConflictException']) {
-    // Before all, among those that the report leaves out, and among those that it names.
-    for (const at of [0, 2, 5]) {
+    // Before all, among those that the report names, and among those that it leaves out.
+    for (const at of [0, 2, 6]) {
       tenant = `t${tenants++}`;
       await link('cus_wrong');
       // Five of them are named.
@@ -290,7 +290,7 @@ test('a run that dies in the middle of a report is gone on with, and so is one t
       let left = at;
       rejecting = {
         find: (...row) => refusals.find(...row),
-        delivered: (...rows) => refusals.delivered(...rows),
+        told: (...rows) => refusals.told(...rows),
         refuse: async (...refusal) => {
           left -= 1;
           if (left < 0) throw Object.assign(new Error(name), { name });
@@ -302,6 +302,7 @@ test('a run that dies in the middle of a report is gone on with, and so is one t
       expect(failures.splice(0)).toHaveLength(name === 'died' ? 1 : 0);
       if (name === 'died') now = new Date(now.getTime() + 61_000);
       await take();
+      expect(failures.splice(0)).toMatchObject([[{}, { message: expect.stringContaining('names 5 of 8') }]]);
       expect(await open(), `${name} at ${at}`).toHaveLength(8);
     }
   }

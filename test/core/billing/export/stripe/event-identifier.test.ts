@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { eventIdentifier, identifiedHour } from '../../../../../core/billing/export/stripe/event-identifier.ts';
+import {
+  customerMark,
+  eventIdentifier,
+  identifiedEvent,
+} from '../../../../../core/billing/export/stripe/event-identifier.ts';
 
 const row = { tenant: 'acme', hour: '2026-11-22T05', version: 3 };
 
@@ -27,7 +31,12 @@ test('Stripe takes every identifier, it leads back to its row, and no two things
     fc.property(thing, thing, (one, other) => {
       const identifier = of(one);
       expect(identifier.length).toBeLessThanOrEqual(100);
-      expect(identifiedHour(identifier)).toEqual({ tenant: one.tenant, hour: one.hour });
+      expect(identifiedEvent(identifier)).toEqual({
+        tenant: one.tenant,
+        hour: one.hour,
+        version: one.version,
+        mark: customerMark(one.customer),
+      });
       for (const field of ['tenant', 'hour', 'version', 'refusals', 'customer', 'meter'] as const) {
         const changed = { ...one, [field]: other[field] };
         expect(of(changed) === identifier).toBe(changed[field] === one[field]);
@@ -45,6 +54,7 @@ test.each([
   'acme:m:x:1:abcd',
   'A B:m:2026-11-22T05:1:abcd',
   'a:m:2026-11-22T05:1:abcd:e',
+  'a:m:2026-11-22T05:one:abcd',
 ])('the identifier %j is somebody else’s', (identifier) => {
-  expect(identifiedHour(identifier)).toBeUndefined();
+  expect(identifiedEvent(identifier)).toBeUndefined();
 });
