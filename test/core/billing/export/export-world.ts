@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDB } from '@aws-sdk/client-dynamodb';
+import type { MarketplaceMeteringClient } from '@aws-sdk/client-marketplace-metering';
 import type { ExportDependencies } from '../../../../core/billing/export/export-tenant.ts';
 import type { Exporter } from '../../../../core/billing/export/exporter.ts';
+import type { MarketplaceDimension } from '../../../../core/billing/export/marketplace/marketplace-connection.ts';
+import { MarketplaceExporter } from '../../../../core/billing/export/marketplace/marketplace-exporter.ts';
+import { MarketplaceStates } from '../../../../core/billing/export/marketplace/marketplace-states.ts';
 import { OpenMeterExporter } from '../../../../core/billing/export/openmeter/openmeter-exporter.ts';
 import { ExportLeases } from '../../../../core/billing/export/outbox/export-leases.ts';
 import { ExportLinks } from '../../../../core/billing/export/outbox/export-links.ts';
@@ -15,6 +19,7 @@ import { DynamoDBJournal } from '../../../../core/metering/dynamodb-journal.ts';
 import { DynamoDBRollups } from '../../../../core/metering/dynamodb-rollups.ts';
 import { hourEntries } from '../../../../core/metering/hour-entries.ts';
 import { JournalReader } from '../../../../core/metering/journal-reader.ts';
+import type { UsageEvent } from '../../../../core/metering/usage-event.ts';
 import { FakeOpenMeter } from '../../../fakes/openmeter/fake-openmeter.ts';
 import { usageEventOf } from '../../metering/usage-event-of.ts';
 
@@ -50,6 +55,14 @@ export class ExportWorld {
       await this.journal.append(usageEventOf(tenant, new Date(`2026-11-22T${time}:00Z`), { tokens: count }));
     }
     await this.close(tenant, new OutboxFollowers(this.links, 'exports'));
+  }
+
+  /** Takes an event out of what counts; its hour is to be closed anew. */
+  async void(event: UsageEvent): Promise<void> {
+    const { id } = usageEventOf(event.subject, this.now());
+    const { specversion, source, subject, time } = event;
+    const data = { event: event.id, reason: 'a test', actor: 'me' };
+    await this.journal.void({ specversion, source, subject, time, id, type: 'maas.usage.voided.v1', data }, 1);
   }
 
   /** Closes what is over. Without followers, links bring the hours that are closed already. */
@@ -91,6 +104,19 @@ export class ExportWorld {
       now: this.now,
       entries: (tenant, hour) => hourEntries(client, 'usage', { tenant }, hour),
     });
+  }
+
+  marketplaceExporter(client: MarketplaceMeteringClient, dimension: MarketplaceDimension): Exporter {
+    return new MarketplaceExporter({
+      dimensions: [dimension],
+      states: new MarketplaceStates(this.client, 'exports'),
+      outbox: this.outbox,
+      client,
+      rollups: this.dependencies().rollups,
+      books: { all: async () => [] },
+      now: this.now,
+      log: () => undefined,
+    }) as Exporter;
   }
 
   /** One run of the export, by a client that may be watched. */

@@ -1,7 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Exporter } from '../../../../core/billing/export/exporter.ts';
-import { MarketplaceExporter } from '../../../../core/billing/export/marketplace/marketplace-exporter.ts';
-import { MarketplaceStates } from '../../../../core/billing/export/marketplace/marketplace-states.ts';
 import { buyer, license, startMarketplace } from '../../../local/marketplace/start-marketplace.ts';
 import { startDynamoDB, type TestDynamoDB } from '../../storage/dynamodb.ts';
 import { ExportWorld } from './export-world.ts';
@@ -51,16 +48,7 @@ test("hours of before the first link are nobody's, whatever comes to them", asyn
 });
 
 test('a renewed Marketplace license is told of what the one before left, and of what comes late to its hours', async () => {
-  const exporter = new MarketplaceExporter({
-    dimensions: [{ dimension: 'ktokens', unit: 'tokens', per: 1000 }],
-    states: new MarketplaceStates(dynamo.client, 'exports'),
-    outbox: world.outbox,
-    client: marketplace.client,
-    rollups: world.dependencies().rollups,
-    books: { all: async () => [] },
-    now: world.now,
-    log: () => undefined,
-  }) as Exporter;
+  const exporter = world.marketplaceExporter(marketplace.client, { dimension: 'ktokens', unit: 'tokens', per: 1000 });
   const link = (arn: string, from: string) =>
     world.links.put({ tenant: 'buyer', destination: 'marketplace', account: buyer, license: arn, from }, world.now());
   const run = () => {

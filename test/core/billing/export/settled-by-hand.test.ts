@@ -2,7 +2,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import type { Destination } from '../../../../core/billing/export/destination.ts';
 import type { Exporter } from '../../../../core/billing/export/exporter.ts';
 import { Exports } from '../../../../core/billing/export/exports.ts';
-import { MarketplaceExporter } from '../../../../core/billing/export/marketplace/marketplace-exporter.ts';
 import { MarketplaceStates } from '../../../../core/billing/export/marketplace/marketplace-states.ts';
 import { LateRefusals } from '../../../../core/billing/export/outbox/late-refusals.ts';
 import { Settlements } from '../../../../core/billing/export/outbox/settlements.ts';
@@ -178,16 +177,7 @@ test('an hour that goes on counting in what the Marketplace is told cannot be se
   let active = true;
   const marketplace = await startMarketplace({ agreementOf: () => ({ product: 'p', active }) });
   marketplace.clock.now = world.now();
-  const exporter = new MarketplaceExporter({
-    dimensions: [{ dimension: 'tokens', unit: 'tokens', per: 1 }],
-    states: new MarketplaceStates(dynamo.client, 'exports'),
-    outbox: world.outbox,
-    client: marketplace.client,
-    rollups: world.dependencies().rollups,
-    books: { all: async () => [] },
-    now: world.now,
-    log: () => undefined,
-  }) as Exporter;
+  const exporter = world.marketplaceExporter(marketplace.client, { dimension: 'tokens', unit: 'tokens', per: 1 });
   const link = (from: string, arn = `${license}-2`) =>
     exports.link({ tenant: 'buyer', destination: 'marketplace', account: buyer, license: arn, from });
   const run = () => {
