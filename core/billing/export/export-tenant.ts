@@ -103,11 +103,11 @@ async function rangeOf(
 ): Promise<TenantDue['hours']> {
   const { catchUpFrom } = link;
   if (catchUpFrom === undefined) return hours;
-  const last = await catchUp(dependencies, { ...link, catchUpFrom }, enoughTime);
-  if (last === undefined) return hours;
+  const found = await catchUp(dependencies, { ...link, catchUpFrom }, enoughTime);
+  if (found === undefined || hours === undefined) return found ?? hours;
   return {
-    first: hours === undefined || catchUpFrom < hours.first ? catchUpFrom : hours.first,
-    last: hours === undefined || last > hours.last ? last : hours.last,
+    first: found.first < hours.first ? found.first : hours.first,
+    last: found.last > hours.last ? found.last : hours.last,
   };
 }
 

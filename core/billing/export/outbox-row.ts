@@ -19,6 +19,8 @@ export interface OutboxRow {
    * whoever the tenant is there by then. Absent when nobody was, and where the destination tells hours apart in another way.
    */
   readonly toldTo?: string;
+  /** RFC 3339: since when; before the first call, so that it is never too late. */
+  readonly toldAt?: string;
   /** The newest version that was refused and has been dealt with by hand; absent when none was. Nobody is told of the hour any more. */
   readonly settled?: number;
   /** How often the destination took what it was told of this hour and said later that it does not count; absent when it never did. */

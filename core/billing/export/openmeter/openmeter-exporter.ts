@@ -25,7 +25,7 @@ export interface OpenMeterDependencies extends OpenMeterAccess {
 const batchEvents = 800;
 /** A batch is not begun with less time. */
 const reserveMs = 3000;
-/** OpenMeter knows an event again for 32 days, by default. A day less, since it counts from when it was told. */
+/** OpenMeter knows an event again for 32 days, by default, from when it was told. A day less, since clocks differ. */
 const knownMsMax = 31 * 86_400_000;
 
 /**
@@ -50,41 +50,42 @@ export class OpenMeterExporter implements Exporter<'openmeter'> {
   ): Promise<readonly ExportOutcome[]> {
     const outcomes: ExportOutcome[] = [];
     for (const row of rows) {
-      const taken = async (): Promise<void> => void (await addressees.tellTo(row, subject));
-      outcomes.push(this.#forgotten(row) ?? (await this.#tell(row, row.toldTo ?? subject, taken, remainingMs)));
+      outcomes.push(this.#forgotten(row) ?? (await this.#tell(row, subject, remainingMs, addressees)));
     }
     return outcomes;
   }
 
-  #forgotten({ hour, delivered }: OutboxRow): ExportOutcome | undefined {
-    const age = this.#dependencies.now().getTime() - hourStart(hour).getTime();
-    if (hourStart(hour) < journalBegins(this.#dependencies.now())) {
+  #forgotten({ hour, toldAt }: OutboxRow): ExportOutcome | undefined {
+    const now = this.#dependencies.now();
+    if (hourStart(hour) < journalBegins(now)) {
       return { kind: 'rejected', reason: 'events of the hour have left the journal: tell OpenMeter of it by hand' };
     }
-    if (delivered === undefined || age < knownMsMax) return undefined;
-    const reason =
-      'the hour has changed after OpenMeter was told of it, too long ago for it to know the events again: correct it there by hand';
+    if (toldAt === undefined || now.getTime() - Date.parse(toldAt) < knownMsMax) return undefined;
+    const reason = `OpenMeter was first told of this hour at ${toldAt}, too long ago for it to know the events again: correct it there by hand`;
     return { kind: 'rejected', reason };
   }
 
-  /** @param taken is called once OpenMeter has some of it. No sooner: what it has and is told for another subject, it drops */
-  async #tell(
-    { tenant, hour }: OutboxRow,
-    subject: string,
-    taken: () => Promise<void>,
-    remainingMs: () => number,
-  ): Promise<ExportOutcome> {
-    const { entries } = this.#dependencies;
+  async #tell(row: OutboxRow, name: string, remainingMs: () => number, addressees: Addressees): Promise<ExportOutcome> {
+    const { entries, now } = this.#dependencies;
+    let subject: string | undefined;
     let batch: MeteredEvent[] = [];
-    let first = true;
+    let first = row.toldTo === undefined;
     const send = async (): Promise<ExportOutcome> => {
-      const outcome = await this.#send(batch, remainingMs);
-      if (outcome.kind === 'delivered' && first) await taken();
+      const sent = this.#send(batch, remainingMs);
+      const tookNone = await sent.then(
+        ({ kind }) => kind === 'rejected',
+        // It refuses whoever asks, or is not there.
+        () => true,
+      );
+      if (first && tookNone) await addressees.toldNobody(row);
       first = false;
       batch = [];
-      return outcome;
+      return sent;
     };
-    for await (const history of eventHistories(entries(tenant, hour))) {
+    for await (const history of eventHistories(entries(row.tenant, row.hour))) {
+      // Before it is told: what it has and is told again for another subject, it drops.
+      subject ??= await addressees.tellTo(row, name, now());
+      if (subject === undefined) return { kind: 'later', reason: 'the hour was just about to change' };
       batch.push(...meteredEvents(history, subject));
       if (batch.length < batchEvents) continue;
       const outcome = await send();

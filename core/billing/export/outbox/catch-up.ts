@@ -4,8 +4,8 @@ import type { ExportLinks, StoredLink } from './export-links.ts';
 import type { Outbox } from './outbox.ts';
 
 interface Dependencies {
-  readonly outbox: Pick<Outbox, 'want'>;
-  readonly links: Pick<ExportLinks, 'caughtUp'>;
+  readonly outbox: Pick<Outbox, 'want' | 'wantChange'>;
+  readonly links: Pick<ExportLinks, 'caughtUp' | 'toldFrom'>;
   readonly rollups: RollupReader;
   readonly now: () => Date;
 }
@@ -17,32 +17,36 @@ interface Dependencies {
 const settledMs = 20 * 60_000;
 
 /**
- * Puts the hours that were closed before the tenant was linked into the outbox, oldest first. The last look at all of them begins when no
- * close can be under way any more that did not see the link, however many runs it takes. What was done is noted as it goes, so that a run
- * that dies is gone on with.
+ * Puts the hours that were closed before the tenant was linked into the outbox, oldest first. Of those before the link's first hour only what
+ * has changed, while the tenant was not linked, since it was told or was to be. The last look at all of them begins when no close can be
+ * under way any more that did not see the link, however many runs it takes. What was done is noted as it goes, so that a run that dies is
+ * gone on with.
  *
- * @returns the last hour that it found; undefined when there was none
+ * @returns the first and the last hour that it found; undefined when there was none
  */
 export async function catchUp(
   { outbox, links, rollups, now }: Dependencies,
   link: StoredLink & { readonly catchUpFrom: string },
   enoughTime: () => boolean,
-): Promise<string | undefined> {
+): Promise<{ readonly first: string; readonly last: string } | undefined> {
   const { tenant, destination, from, catchUpFrom, catchUpSince, linkedAt } = link;
   const startedAt = now();
   const since = catchUpSince === undefined ? startedAt : new Date(catchUpSince);
   const settledAt = new Date(Date.parse(linkedAt) + settledMs);
-  let last: string | undefined;
-  for await (const { hour, version } of rollups.rollups(tenant, hourStart(catchUpFrom), farFuture(startedAt))) {
+  const toldFrom = catchUpSince === undefined ? await links.toldFrom(tenant, destination) : undefined;
+  const start = toldFrom !== undefined && toldFrom < catchUpFrom ? toldFrom : catchUpFrom;
+  let found: { readonly first: string; readonly last: string } | undefined;
+  for await (const { hour, version } of rollups.rollups(tenant, hourStart(start), farFuture(startedAt))) {
     if (!enoughTime()) {
       await links.caughtUp(link, { from: hour, since, dueAt: startedAt });
-      return last;
+      return found;
     }
-    await outbox.want({ tenant, destination, hour, version }, startedAt);
-    last = hour;
+    const row = { tenant, destination, hour, version };
+    await (hour < from ? outbox.wantChange(row, startedAt) : outbox.want(row, startedAt));
+    found = { first: found?.first ?? hour, last: hour };
   }
   await links.caughtUp(link, since >= settledAt ? undefined : { from, dueAt: settledAt });
-  return last;
+  return found;
 }
 
 /** Hours are added up ahead of time, and clocks differ. */

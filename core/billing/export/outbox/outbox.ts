@@ -88,28 +88,25 @@ export class Outbox implements Addressees {
   }
 
   /** Makes an hour wait, unless this version or a later one waits, was delivered or was refused already. */
-  async want(row: PendingRow, at: Date): Promise<void> {
-    try {
-      await this.#client.updateItem({
-        ...pendingRow(this.#table, row, at),
-        ConditionExpression: 'attribute_not_exists(version) OR version < :version',
-      });
-    } catch (error) {
-      // In the middle of a transaction is something else: that may come to nothing, and then nobody wants the hour.
-      if (!isConditionFailed(error)) throw error;
-    }
+  want(row: PendingRow, at: Date): Promise<void> {
+    return this.#want(row, at, 'attribute_not_exists(version) OR version < :version');
   }
 
-  async tellTo(row: OutboxRow, name: string): Promise<string | undefined> {
+  /** Makes an hour wait that has changed since the destination was told of it, or was to be; not one that it never had to do with. */
+  wantChange(row: PendingRow, at: Date): Promise<void> {
+    return this.#want(row, at, 'version < :version');
+  }
+
+  async tellTo(row: OutboxRow, name: string, at: Date): Promise<string | undefined> {
     if (row.toldTo !== undefined) return row.toldTo;
     let toldTo: string | undefined;
     await unlessOvertaken(async () => {
       const { Attributes = {} } = await this.#client.updateItem({
         TableName: this.#table,
         Key: rowKey(row),
-        UpdateExpression: 'SET toldTo = if_not_exists(toldTo, :name)',
+        UpdateExpression: 'SET toldTo = if_not_exists(toldTo, :name), toldAt = if_not_exists(toldAt, :at)',
         ConditionExpression: 'attribute_exists(version)',
-        ExpressionAttributeValues: marshall({ ':name': name }),
+        ExpressionAttributeValues: marshall({ ':name': name, ':at': at.toISOString() }),
         ReturnValues: 'UPDATED_NEW',
       });
       toldTo = String(unmarshall(Attributes)['toldTo']);
@@ -118,7 +115,7 @@ export class Outbox implements Addressees {
   }
 
   async toldNobody(row: OutboxRow): Promise<void> {
-    await this.#mark(row, 'REMOVE toldTo', 'attribute_not_exists(delivered)');
+    await this.#mark(row, 'REMOVE toldTo, toldAt', 'attribute_not_exists(delivered)');
   }
 
   /** The destination has been told of this version. One that is newer by now goes on waiting. */
@@ -228,6 +225,15 @@ export class Outbox implements Addressees {
     return { pending, rejected, ...(oldestSince === undefined ? {} : { oldestSince }) };
   }
 
+  async #want(row: PendingRow, at: Date, condition: string): Promise<void> {
+    try {
+      await this.#client.updateItem({ ...pendingRow(this.#table, row, at), ConditionExpression: condition });
+    } catch (error) {
+      // In the middle of a transaction is something else: that may come to nothing, and then nobody wants the hour.
+      if (!isConditionFailed(error)) throw error;
+    }
+  }
+
   /** Changes a row that has the same version still, on a further condition. @returns false when it was not changed */
   #mark(row: OutboxRow, change: string, condition: string, values: Record<string, unknown> = {}): Promise<boolean> {
     return unlessOvertaken(() =>
@@ -275,7 +281,7 @@ const rowKey = ({ tenant, destination, hour }: OutboxRow) =>
   marshall({ pk: exportKeys.partition(tenant), sk: exportKeys.row(destination, hour) });
 
 function rowOf(item: Record<string, unknown>): OutboxRow {
-  const { tenant, destination, hour, version, since, attempts, delivered, toldTo, settled, refusals } =
+  const { tenant, destination, hour, version, since, attempts, delivered, toldTo, toldAt, settled, refusals } =
     item as unknown as OutboxRow;
   return {
     tenant,
@@ -286,6 +292,7 @@ function rowOf(item: Record<string, unknown>): OutboxRow {
     attempts,
     ...(delivered === undefined ? {} : { delivered }),
     ...(toldTo === undefined ? {} : { toldTo }),
+    ...(toldAt === undefined ? {} : { toldAt }),
     ...(settled === undefined ? {} : { settled }),
     ...(refusals === undefined ? {} : { refusals }),
   };

@@ -101,7 +101,7 @@ export class StripeExporter implements Exporter<'stripe'> {
       return { kind: 'later', reason: 'so many versions of this hour that Stripe takes the newest only later' };
     }
     // Before it is told: whoever dies after that leaves an hour that Stripe may count for this customer.
-    const customer = await addressees.tellTo(row, link.customer);
+    const customer = await addressees.tellTo(row, link.customer, this.#now());
     if (customer === undefined) return { kind: 'later', reason: 'the hour was just about to change' };
     const events = quantities.map((quantity) => meterEvent(told, customer, quantity));
     const outcomes: ExportOutcome[] = [];

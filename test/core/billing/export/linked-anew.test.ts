@@ -206,10 +206,7 @@ test('OpenMeter takes back an event where it was told of it, also when the tenan
   await as('before');
   await world.run();
   await as('after');
-  const { id } = usageEventOf('renamed', at('02:00:00'));
-  const { specversion, source, subject, time } = event;
-  const data = { event: event.id, reason: 'a test', actor: 'me' };
-  await world.journal.void({ specversion, source, subject, time, id, type: 'maas.usage.voided.v1', data }, 1);
+  await world.void(event);
   await used('renamed', '01:30:00', 30);
   world.later(60);
   await closed('renamed', 'openmeter');

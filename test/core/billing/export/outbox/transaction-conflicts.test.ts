@@ -52,7 +52,7 @@ test.each<[string, (outbox: Outbox, row: OutboxRow) => Promise<unknown>]>([
 
 test('to whom a row is told cannot be noted in the middle of a close, so it is not told', async () => {
   const row = await waiting('unnoted');
-  expect(await new Outbox(busy, 'exports').tellTo(row, 'cus_1')).toBeUndefined();
+  expect(await new Outbox(busy, 'exports').tellTo(row, 'cus_1', at)).toBeUndefined();
 });
 
 test('an hour that was settled in the middle of a close is not, and stays rejected', async () => {
