@@ -1,4 +1,5 @@
 import type { DynamoDB } from '@aws-sdk/client-dynamodb';
+import type { SqsQueue } from '../core/aws/sqs-queue.ts';
 import { ExportLinks } from '../core/billing/export/outbox/export-links.ts';
 import { ForgetExports } from '../core/billing/export/outbox/forget-exports.ts';
 import { Outbox } from '../core/billing/export/outbox/outbox.ts';
@@ -12,11 +13,13 @@ export const tenantBooks = (
   client: DynamoDB,
   tables: { readonly exports: string; readonly rollups: string; readonly usage: string },
   { invoices, prices }: Pick<BillingAccess, 'invoices' | 'prices'>,
+  spilled: readonly Pick<SqsQueue, 'isEmpty'>[],
   now: () => Date,
 ): TenantBooks =>
   new TenantBooks({
     rollups: new DynamoDBRollups(client, tables.rollups),
     journal: new JournalReader(client, tables.usage),
+    spilled,
     invoices,
     books: prices,
     links: new ExportLinks(client, tables.exports),

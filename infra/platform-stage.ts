@@ -27,13 +27,13 @@ export class PlatformStage extends Stage {
     const metering = new MeteringStack(this, 'metering', settings, data);
     const inference = new InferenceStack(this, 'inference', settings, data, metering, gpu);
     const exports = new ExportsStack(this, 'exports', settings, data);
-    const api = new ApiStack(this, 'api', settings, data, inference, exports, gpu);
+    const api = new ApiStack(this, 'api', settings, data, metering, inference, exports, gpu);
     const predicting = [inference.predict, inference.predictGpu, inference.predictIsolated];
     new ReconciliationStack(this, 'reconciliation', settings, data, {
       access: api.tenantApi.accessLog,
       functions: predicting.flatMap((each) => (each === undefined ? [] : [each.logGroup])),
     });
-    new TenancyStack(this, 'tenancy', settings, data, api.tenantApi);
+    new TenancyStack(this, 'tenancy', settings, data, metering, api.tenantApi);
     for (const [name, endpoint] of Object.entries(settings.gpu?.models ?? {})) {
       new GpuModelStack(this, settings, data, models, name, endpoint);
     }

@@ -10,6 +10,8 @@ import type { PublishedPriceBook } from './price-book/published-price-book.ts';
 interface Dependencies {
   readonly rollups: { progress(tenant: string): Promise<Partial<CloseProgress>> };
   readonly journal: Pick<JournalReader, 'lateHours'>;
+  /** The queues of usage that the journal has not taken: what is tried again, and what was given up. */
+  readonly spilled: readonly { isEmpty(): Promise<boolean> }[];
   readonly invoices: Pick<Invoices, 'show'>;
   readonly books: { all(): Promise<readonly PublishedPriceBook[]> };
   readonly links: Pick<ExportLinks, 'list'>;
@@ -30,7 +32,7 @@ export class TenantBooks {
    * A month of which a draft would charge usage is not settled; one that would only charge a minimum or a commitment is.
    *
    * @param idleFrom an hour in which the tenant used nothing any more, `2026-11-22T01`
-   * @throws ConflictError while usage is not closed, not in the ledger or not invoiced, or a system outside has not been told of it
+   * @throws ConflictError while usage is in the spillway, not closed, not in the ledger or not invoiced, or a system outside has not been told of it
    */
   async assertSettled(tenant: BilledTenant, idleFrom: string): Promise<void> {
     const { invoices, books, now } = this.#with;
@@ -47,7 +49,13 @@ export class TenantBooks {
 
   /** Late usage is noted before it is stored, so nothing that is stored by now is missed. */
   async #assertArchived(tenant: string, idleFrom: string): Promise<void> {
-    const { rollups, journal } = this.#with;
+    const { rollups, journal, spilled } = this.#with;
+    // First: what they hold no more is in the journal, or is noted as late there.
+    if ((await Promise.all(spilled.map((queue) => queue.isEmpty()))).includes(false)) {
+      throw new ConflictError(
+        `the spillway or its dead letters hold usage that may be of ${tenant}; have it taken or removed first`,
+      );
+    }
     const { closedTo = '', archivedTo = '', lateArchivedTo } = await rollups.progress(tenant);
     if (closedTo < idleFrom) throw new ConflictError(`usage of ${tenant} is not closed up to ${idleFrom} yet`);
     if (archivedTo < idleFrom) throw new ConflictError(`usage of ${tenant} is not in the ledger up to ${idleFrom} yet`);

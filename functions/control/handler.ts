@@ -49,6 +49,7 @@ import { ledgerAccess } from '../ledger-access.ts';
 import { limitsAccess } from '../limits-access.ts';
 import { planLimits } from '../plan-limits.ts';
 import { seller } from '../seller.ts';
+import { spillwayQueues } from '../spillway-queues.ts';
 import { tenantBooks } from '../tenant-books.ts';
 import { usageAccess } from '../usage-access.ts';
 import { controlOperations } from './control-operations.ts';
@@ -143,7 +144,11 @@ export const handler = apiHandler(
         audit,
         now,
       }),
-      offboarding: new Offboarding({ ...shared, gateway, books: tenantBooks(dynamo, tables, billing, now) }),
+      offboarding: new Offboarding({
+        ...shared,
+        gateway,
+        books: tenantBooks(dynamo, tables, billing, spillwayQueues(), now),
+      }),
       tenantExport: new TenantExport({ ...shared, client: dynamo, usageTable, ledger: ledger.pages }),
       audit,
       registry,

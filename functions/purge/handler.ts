@@ -10,6 +10,7 @@ import { DynamoDBTenants } from '../../core/tenancy/dynamodb-tenants.ts';
 import { Offboarding } from '../../core/tenancy/offboarding.ts';
 import { billingAccess } from '../billing-access.ts';
 import { environmentVariable } from '../environment-variable.ts';
+import { spillwayQueues } from '../spillway-queues.ts';
 import { tenantBooks } from '../tenant-books.ts';
 import { purgeOnSchedule } from './purge-on-schedule.ts';
 
@@ -37,7 +38,7 @@ export const handler = purgeOnSchedule({
       restApiId: environmentVariable('TENANT_API_ID'),
       stageName: environmentVariable('TENANT_API_STAGE'),
     }),
-    books: tenantBooks(dynamo, tables, billing, now),
+    books: tenantBooks(dynamo, tables, billing, spillwayQueues(), now),
     audit: new AuditLog({ client: dynamo, table: environmentVariable('AUDIT_TABLE'), now, newId: uuidv7 }),
     now,
   }),

@@ -10,6 +10,7 @@ const kept = Duration.days(14);
 /** Usage events that the journal did not take, each worth money: kept as long as SQS keeps anything, and seen when they do not drain. */
 export class SpillwayQueue extends Construct {
   readonly queue: Queue;
+  readonly deadLetters: Queue;
 
   /** @param runTimeout of the function that drains it */
   constructor(scope: Construct, id: string, key: IKey, runTimeout: Duration) {
@@ -25,6 +26,7 @@ export class SpillwayQueue extends Construct {
       id: 'Serverless-SQSRedrivePolicy',
       reason: 'It is the dead-letter queue: what lies here waits for a person, whom its alarm calls.',
     });
+    this.deadLetters = dead;
     this.queue = new Queue(this, 'Queue', {
       ...shared,
       // Six times, as AWS asks for: a run that is throttled must not meet its own messages again.

@@ -11,6 +11,7 @@ import type { TenantApi } from '../constructs/tenant-api.ts';
 import type { StageSettings } from '../settings/stage-settings.ts';
 import type { DataStack } from '../stacks/data-stack.ts';
 import type { ExportsStack } from '../stacks/exports-stack.ts';
+import type { MeteringStack } from '../stacks/metering-stack.ts';
 import { endpointArns } from './endpoint-arns.ts';
 import { FocusFunction } from './focus-function.ts';
 import { ReconcileFunction } from './reconcile-function.ts';
@@ -22,6 +23,7 @@ export class ControlFunction extends PlatformFunction {
     scope: Construct,
     settings: StageSettings,
     data: DataStack,
+    metering: MeteringStack,
     validate: ValidateFunction,
     tenantApi: TenantApi,
     exports: ExportsStack,
@@ -58,6 +60,8 @@ export class ControlFunction extends PlatformFunction {
         EXPORTS_TABLE: outbox.tableName,
         EXPORT_FUNCTION: exports.function.lambda.functionName,
         EXPORT_SECRETS: exports.secrets.arnsOf(exports.secrets.all),
+        SPILLWAY_URL: metering.spillway.queueUrl,
+        SPILLWAY_DEAD_URL: metering.spillwayDeadLetters.queueUrl,
         LIMITS_TABLE: limits.tableName,
         PLAN_LIMITS: JSON.stringify(settings.planLimits),
         ...(settings.seller === undefined ? {} : { SELLER: JSON.stringify(settings.seller) }),
@@ -90,6 +94,10 @@ export class ControlFunction extends PlatformFunction {
     this.allow('dynamodb:PutItem', audit.tableArn);
     this.allow('dynamodb:Query', audit.tableArn);
     this.allow('dynamodb:Query', `${audit.tableArn}/index/by-time`);
+
+    // Nobody is purged as long as they hold anything.
+    this.allow('sqs:GetQueueAttributes', metering.spillway.queueArn);
+    this.allow('sqs:GetQueueAttributes', metering.spillwayDeadLetters.queueArn);
 
     this.allow('dynamodb:GetItem', limits.tableArn);
     this.allow('dynamodb:PutItem', limits.tableArn);

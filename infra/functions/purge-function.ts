@@ -4,10 +4,17 @@ import { PlatformFunction } from '../constructs/platform-function.ts';
 import type { TenantApi } from '../constructs/tenant-api.ts';
 import type { StageSettings } from '../settings/stage-settings.ts';
 import type { DataStack } from '../stacks/data-stack.ts';
+import type { MeteringStack } from '../stacks/metering-stack.ts';
 
 /** Removes tenants whose time of grace is over, once the books have all they need. It cannot remove usage, closed hours or invoices. */
 export class PurgeFunction extends PlatformFunction {
-  constructor(scope: Construct, settings: StageSettings, data: DataStack, tenantApi: TenantApi) {
+  constructor(
+    scope: Construct,
+    settings: StageSettings,
+    data: DataStack,
+    metering: MeteringStack,
+    tenantApi: TenantApi,
+  ) {
     const { audit, billing, exports, keys, rollups, tenants, usage } = data.tables;
     super(scope, 'purge', {
       settings,
@@ -23,6 +30,8 @@ export class PurgeFunction extends PlatformFunction {
         ROLLUPS_TABLE: rollups.tableName,
         USAGE_TABLE: usage.tableName,
         EXPORTS_TABLE: exports.tableName,
+        SPILLWAY_URL: metering.spillway.queueUrl,
+        SPILLWAY_DEAD_URL: metering.spillwayDeadLetters.queueUrl,
         TENANT_API_ID: tenantApi.restApiId,
         TENANT_API_STAGE: tenantApi.deploymentStage.stageName,
       },
@@ -43,6 +52,9 @@ export class PurgeFunction extends PlatformFunction {
     this.allow('dynamodb:GetItem', billing.tableArn);
     this.allow('dynamodb:Query', billing.tableArn);
     this.allow('dynamodb:Query', rollups.tableArn);
+
+    this.allow('sqs:GetQueueAttributes', metering.spillway.queueArn);
+    this.allow('sqs:GetQueueAttributes', metering.spillwayDeadLetters.queueArn);
 
     this.allowKey('kms:Decrypt', data.key, 'dynamodb');
     this.allowKey('kms:Encrypt', data.key, 'dynamodb');

@@ -13,6 +13,7 @@ import type { StageSettings } from '../settings/stage-settings.ts';
 import type { DataStack } from './data-stack.ts';
 import type { ExportsStack } from './exports-stack.ts';
 import type { InferenceStack } from './inference-stack.ts';
+import type { MeteringStack } from './metering-stack.ts';
 import { PlatformStack } from './platform-stack.ts';
 
 /** Both front doors, and the functions that stand at them. Its outputs tell the command line where the APIs are. */
@@ -24,6 +25,7 @@ export class ApiStack extends PlatformStack {
     id: string,
     settings: StageSettings,
     data: DataStack,
+    metering: MeteringStack,
     inference: InferenceStack,
     exports: ExportsStack,
     gpu: GpuEndpoints | undefined,
@@ -46,7 +48,7 @@ export class ApiStack extends PlatformStack {
     const controlApi = new ControlApi(this, 'ControlApi', {
       settings,
       logging,
-      control: new ControlFunction(this, settings, data, inference.validate, tenantApi, exports, gpu).lambda,
+      control: new ControlFunction(this, settings, data, metering, inference.validate, tenantApi, exports, gpu).lambda,
       invoicePdf,
     });
 

@@ -19,10 +19,13 @@ const drainTimeout = Duration.seconds(30);
 /** What stands behind the journal: the queue for what it does not take at once, the hourly close, and the archive. */
 export class MeteringStack extends PlatformStack {
   readonly spillway: Queue;
+  readonly spillwayDeadLetters: Queue;
 
   constructor(scope: Construct, id: string, settings: StageSettings, data: DataStack) {
     super(scope, id, settings, 'MaaS: the hourly close of usage, its spillway and its archive');
-    this.spillway = new SpillwayQueue(this, 'Spillway', data.key, drainTimeout).queue;
+    const { queue, deadLetters } = new SpillwayQueue(this, 'Spillway', data.key, drainTimeout);
+    this.spillway = queue;
+    this.spillwayDeadLetters = deadLetters;
     new SpillwayFunction(this, settings, data, this.spillway, drainTimeout);
 
     const { lambda } = new CloseFunction(this, settings, data);

@@ -69,6 +69,7 @@ export async function startPlatform() {
   const validator = new FakeValidator();
   const gpu = new FakeGpu();
   const secrets = new FakeSecrets();
+  const spilled = { waits: false };
   const { logger, lines } = recordingLogger();
 
   const tenantStore = new DynamoDBTenants(dynamo.client, 'tenants');
@@ -123,7 +124,7 @@ export async function startPlatform() {
   const offboarding = new Offboarding({
     ...shared,
     gateway,
-    books: tenantBooks(dynamo.client, tables, billing, now),
+    books: tenantBooks(dynamo.client, tables, billing, [{ isEmpty: async () => !spilled.waits }], now),
   });
   const serveControl = apiHandler(
     'control',
@@ -206,6 +207,7 @@ export async function startPlatform() {
     logs: lines,
     journal,
     rollups: access.rollups,
+    spilled,
     offboarding,
     tenants: tenantStore,
     control: call(serveControl),

@@ -138,6 +138,18 @@ test('a link that brings hours nobody has looked for yet keeps a tenant from bei
   expect(await isThere(tenant)).toBe(false);
 });
 
+test('as long as the spillway holds usage nobody is removed', async () => {
+  const tenant = await leaver('spilled');
+  later(3);
+  await closed(tenant);
+  platform.spilled.waits = true;
+  await expect(run()).rejects.toThrow('could not be purged');
+  expect(lines.join('\n')).toContain(`dead letters hold usage that may be of ${tenant}`);
+  platform.spilled.waits = false;
+  await run();
+  expect(await isThere(tenant)).toBe(false);
+});
+
 test('a tenant stays until its last hours are closed and in the ledger, with all that came late to them', async () => {
   const tenant = await leaver('unclosed');
   later(3);

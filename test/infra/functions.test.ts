@@ -359,6 +359,7 @@ describe.each([
         ...['GetItem', 'Query'].map((action) => `dynamodb:${action} data/billing`),
         ...['GetItem', 'Query'].map((action) => `dynamodb:${action} data/rollups`),
         'dynamodb:Query data/usage',
+        ...['Queue', 'Dead'].map((queue) => `sqs:GetQueueAttributes metering/Spillway/${queue}`),
         'apigateway:DELETE /apikeys/*',
         `kms:Decrypt data/Key ${viaDynamo}`,
         `kms:Encrypt data/Key ${viaDynamo}`,
@@ -389,6 +390,7 @@ describe.each([
         ),
         ...['GetItem', 'PutItem', 'UpdateItem', 'Query'].map((action) => `dynamodb:${action} data/catalog`),
         ...['PutItem', 'Query'].map((action) => `dynamodb:${action} data/usage`),
+        ...['Queue', 'Dead'].map((queue) => `sqs:GetQueueAttributes metering/Spillway/${queue}`),
         ...['GetItem', 'PutItem', 'UpdateItem', 'Query'].map((action) => `dynamodb:${action} data/rollups`),
         ...['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem', 'Query'].map(
           (action) => `dynamodb:${action} data/billing`,

@@ -10,7 +10,7 @@ import { usageEventOf } from '../usage-event-of.ts';
 async function startSpillway() {
   const { sqs: _, clientOf, operator, queue, url } = await startSqs();
   const QueueUrl = await queue('spillway', { VisibilityTimeout: 0 });
-  const sender = clientOf(role(allow('sqs:SendMessage', arnOf('spillway'))));
+  const sender = clientOf(role(allow(['sqs:SendMessage', 'sqs:GetQueueAttributes'], arnOf('spillway'))));
   const access = { region, endpoint: url, credentials: await sender.config.credentials(), random: () => 0 };
   const received = async () => {
     const { Messages = [] } = await operator.send(
@@ -40,6 +40,18 @@ test('what the queue refuses, or does not answer, is not taken for safe', async 
   await expect(elsewhere.put(event, 1)).rejects.toThrow(/SQS answered 4/);
   const nowhere = new SqsSpillway(new SqsQueue({ ...access, endpoint: 'http://127.0.0.1:1' }, QueueUrl));
   await expect(nowhere.put(event, 1)).rejects.toThrow('no answer of SQS');
+});
+
+test('a queue is empty only once what it took was removed', async () => {
+  const { spillway, access, QueueUrl, received, remove } = await startSpillway();
+  const queue = new SqsQueue(access, QueueUrl);
+  expect(await queue.isEmpty()).toBe(true);
+  await spillway.put(usageEventOf('acme', new Date()), 1);
+  expect(await queue.isEmpty()).toBe(false);
+  const [message] = await received();
+  expect(await queue.isEmpty()).toBe(false);
+  await remove(message?.ReceiptHandle);
+  expect(await queue.isEmpty()).toBe(true);
 });
 
 test('draining puts each event into the journal, and gives back what that does not take', async () => {
