@@ -1,4 +1,6 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import {
+  type AttributeValue,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -10,10 +12,13 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { TooLargeError } from '../../api/maas-error.ts';
 import { wasRefused } from '../../storage/was-refused.ts';
 import type { CreditNote, Invoice } from './invoice.ts';
 import type { InvoiceRecord } from './invoice-record.ts';
 
+/** DynamoDB's items have 400 kB at most, of which the digests of a month's hours may take 30. */
+const contentBytesMax = 360_000;
 const numbersKey = 'INVOICE_NUMBERS';
 
 /** Which invoice a number was given to. */
@@ -32,6 +37,11 @@ const key = ({ tenant, month, sequence }: Place) => ({
   pk: `T#${tenant}`,
   sk: `INVOICE#${month}-${String(sequence).padStart(3, '0')}`,
 });
+
+function recordIn(item: Record<string, AttributeValue>): InvoiceRecord {
+  const { pk: _, sk: __, proposed: ___, content, ...record } = unmarshall(item);
+  return { ...record, content: gunzipSync(content as Uint8Array).toString() } as InvoiceRecord;
+}
 
 /** Invoices in the billing table, and the row of their numbers. All reads are consistent: money is decided by them. */
 export class DynamoDBInvoices {
@@ -55,10 +65,7 @@ export class DynamoDBInvoices {
         ExpressionAttributeValues: marshall({ ':pk': `T#${tenant}`, ':month': `INVOICE#${month}` }),
       },
     )) {
-      for (const item of Items ?? []) {
-        const { pk: _, sk: __, proposed: ___, ...record } = unmarshall(item);
-        records.push(record as InvoiceRecord);
-      }
+      for (const item of Items ?? []) records.push(recordIn(item));
     }
     return records;
   }
@@ -68,18 +75,24 @@ export class DynamoDBInvoices {
    *
    * @param after the last invoice of the month that is owed, whose lines it takes account of: not when that one was voided meanwhile, since
    * what it takes back would never have been owed
+   * @throws {TooLargeError} for some 9,000 lines
    */
-  add(record: InvoiceRecord, after: Place | undefined): Promise<boolean> {
+  async add(record: InvoiceRecord, after: Place | undefined): Promise<boolean> {
+    // Some ninth of the text, which with 900 lines would not fit.
+    const content = gzipSync(record.content);
+    if (content.length > contentBytesMax) {
+      throw new TooLargeError(`the invoice has ${content.length} bytes, compressed; it may have ${contentBytesMax}`);
+    }
     const Put = {
       TableName: this.#table,
-      Item: marshall({ ...key(record), ...record }),
+      Item: marshall({ ...key(record), ...record, content }),
       // Also our own item: the SDK may have written it, lost the answer, and be writing it again. Not once a number was proposed
       // for it, which writing again would forget.
       ConditionExpression:
         'attribute_not_exists(pk) OR (content = :content AND finalizedAt = :at AND #state = :state AND attribute_not_exists(proposed))',
       ExpressionAttributeNames: { '#state': 'state' },
       ExpressionAttributeValues: marshall({
-        ':content': record.content,
+        ':content': content,
         ':at': record.finalizedAt,
         ':state': record.state,
       }),

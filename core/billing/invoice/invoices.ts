@@ -1,4 +1,4 @@
-import { ConflictError, NotFoundError, TooLargeError } from '../../api/maas-error.ts';
+import { ConflictError, NotFoundError } from '../../api/maas-error.ts';
 import type { RollupReader } from '../../metering/rollup.ts';
 import { usageHour } from '../../metering/usage-hour.ts';
 import type { Tenant } from '../../tenancy/tenant.ts';
@@ -17,9 +17,6 @@ import { type LineHour, lineHours } from './line-hours.ts';
 import { numberInvoice } from './number-invoice.ts';
 import type { Seller } from './seller.ts';
 import { type StandingLines, standingLines } from './standing-lines.ts';
-
-/** DynamoDB's items have 400 kB at most, of which the digests of a month's hours may take 30. */
-const contentBytesMax = 360_000;
 
 /** What invoices are made of. */
 export interface InvoicesDependencies {
@@ -255,9 +252,6 @@ export class Invoices {
     const currency = new Currency(content.currency);
     const prepaid = await credits.hold(tenant.tenant, `${month}-${sequence}`, currency.minor(content.total), currency);
     const text = JSON.stringify({ ...content, prepaid: currency.text(prepaid) } satisfies InvoiceContent);
-    if (Buffer.byteLength(text) > contentBytesMax) {
-      throw new TooLargeError(`the invoice has ${Buffer.byteLength(text)} bytes; it may have ${contentBytesMax}`);
-    }
     const record: InvoiceRecord = {
       tenant: tenant.tenant,
       month,

@@ -138,6 +138,21 @@ test('a final invoice stays as it is, whatever is used, priced or renamed afterw
   );
 });
 
+test('an invoice may have more lines than an item of DynamoDB has room for as text', async () => {
+  const models = Array.from({ length: 990 }, (_, index) => `model-${index}`);
+  books = published(priceBook({ prices: models.map((model) => itemPrice(model, { kind: 'flat', price: '0.001' })) }));
+  rollups.hours.push(
+    rollup('2026-11-21T03', ...models.map((model) => row({ model, units: { requests: 1, items: 10 } }))),
+  );
+  monthIsOver();
+  const { lines } = await invoices.show(acme, '2026-11');
+  expect(lines).toHaveLength(990);
+  expect(JSON.stringify(lines).length).toBeGreaterThan(400 * 1024);
+  const final = await invoices.finalize(acme, '2026-11', false);
+  expect(final.lines).toEqual(lines);
+  expect(await invoices.show(acme, '2026-11-1')).toEqual(final);
+});
+
 test('late usage is said by a further invoice of the month, which reprices what volume tiers reprice', async () => {
   books = published(
     priceBook({
