@@ -92,7 +92,7 @@ export const exporters = ({
       refusals: new LateRefusals(client, exportsTable),
       now,
       remainingMs,
-      onFailure: (event, error) => onFailure('report of Stripe not taken', { event, error }),
+      onFailure: (event, error) => onFailure('report of Stripe not taken, or not whole', { event, error }),
     });
     return new StripeExporter({ client: stripe, meters, rollups, now });
   },
