@@ -87,7 +87,10 @@ export function resumeState(
 export const recordText = ({ dimension, hour, quantity }: PlannedRecord): string =>
   `${quantity} of ${dimension} in ${hour}`;
 
-/** The hours that a link of this account may not begin with. Under a license that was mistyped only another account may not. */
+/**
+ * The hours that a link of this account may not begin with. Those that only a mistyped license counted it may: one count has them once. What
+ * they owe is named when the account becomes another, which therefore may not.
+ */
 function hoursNotFor(account: string, state: MarketplaceState): readonly HourRange[] {
   if (state.account === account) return toldHours(state);
   return hasCount(state) ? countedHours(state) : [];
