@@ -1,42 +1,31 @@
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
-import type Stripe from 'stripe';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Exporter } from '../../../../core/billing/export/exporter.ts';
-import { stripeClient } from '../../../../core/billing/export/stripe/stripe-client.ts';
-import { StripeExporter } from '../../../../core/billing/export/stripe/stripe-exporter.ts';
 import { DynamoDBRollups } from '../../../../core/metering/dynamodb-rollups.ts';
 import type { UsageEvent } from '../../../../core/metering/usage-event.ts';
-import { type FakeStripe, fakeStripe } from '../../../fakes/stripe/fake-stripe.ts';
 import { usageEventOf } from '../../metering/usage-event-of.ts';
 import { startDynamoDB, type TestDynamoDB } from '../../storage/dynamodb.ts';
-import { ExportWorld } from './export-world.ts';
+import type { ExportWorld } from './export-world.ts';
+import { StripeWorld } from './stripe-world.ts';
 
 let dynamo: TestDynamoDB;
+let atStripe: StripeWorld;
 let world: ExportWorld;
-let stripe: FakeStripe;
-let stripeBehindMs: number;
-let sdk: Stripe;
 beforeAll(async () => {
   dynamo = await startDynamoDB();
 });
 afterAll(() => dynamo.stop());
 beforeEach(async () => {
-  stripeBehindMs = 0;
-  world = await new ExportWorld(dynamo.client).start();
-  stripe = await fakeStripe({ now: () => new Date(world.now().getTime() - stripeBehindMs) });
-  for (const eventName of ['requests', 'tokens']) stripe.addMeter({ eventName, window: 'hour' });
-  for (const customer of ['cus_before', 'cus_after']) stripe.addCustomer(customer);
-  sdk = stripeClient(stripe.apiKey, stripe.url);
+  atStripe = await StripeWorld.start(dynamo.client);
+  world = atStripe.world;
+  for (const customer of ['cus_before', 'cus_after']) atStripe.stripe.addCustomer(customer);
 });
-afterEach(async () => {
-  await stripe.close();
-  await world.fake.stop();
-});
+afterEach(() => atStripe.stop());
 
 const from = '2026-11-22T00';
 const at = (time: string): Date => new Date(`2026-11-22T${time}Z`);
-const link = (tenant: string, customer: string) =>
-  world.links.put({ tenant, destination: 'stripe', customer, from }, world.now());
+const link = (tenant: string, customer: string) => atStripe.link(tenant, customer);
+const run = () => atStripe.run();
+const held = (customer: string) => atStripe.held(customer);
 
 async function used(tenant: string, time: string, tokens: number): Promise<UsageEvent> {
   const event = usageEventOf(tenant, at(time), { tokens });
@@ -51,33 +40,6 @@ async function closed(tenant: string, destination: 'stripe' | 'openmeter'): Prom
   for await (const { hour, version } of rollups.rollups(tenant, at('00:00:00'), at('23:00:00'))) {
     await world.outbox.want({ tenant, destination, hour, version }, world.now());
   }
-}
-
-const toStripe = (client = dynamo.client, calls: Pick<Stripe, 'billing'> = sdk): Exporter =>
-  new StripeExporter({
-    client: calls,
-    meters: [
-      { name: 'requests', unit: 'requests' },
-      { name: 'tokens', unit: 'tokens' },
-    ],
-    rollups: new DynamoDBRollups(client, 'rollups'),
-    now: world.now,
-  }) as Exporter;
-const run = () => world.run(dynamo.client, fetch, toStripe());
-
-/** What Stripe has of a meter for a customer, by hour. */
-async function held(customer: string, meter = 'tokens'): Promise<Readonly<Record<string, number>>> {
-  const { id = '' } = (await sdk.billing.meters.list()).data.find(({ event_name }) => event_name === meter) ?? {};
-  const day = { start_time: at('00:00:00').getTime() / 1000, end_time: at('23:00:00').getTime() / 1000 };
-  const hours: Record<string, number> = {};
-  for await (const { start_time, aggregated_value } of sdk.billing.meters.listEventSummaries(id, {
-    ...day,
-    customer,
-    value_grouping_window: 'hour',
-  })) {
-    if (aggregated_value !== 0) hours[new Date(start_time * 1000).toISOString().slice(11, 13)] = aggregated_value;
-  }
-  return hours;
 }
 
 test('an hour that changes goes to the customer that was told of it; hours of which nobody was told go to the new one', async () => {
@@ -105,8 +67,7 @@ test('an hour of which Stripe may have taken something stays with that customer'
   await used('unsure', '00:40:00', 5);
   await closed('unsure', 'stripe');
   await link('unsure', 'cus_before');
-  // Of both meters, and of the SDK's repetitions.
-  stripe.faults.push(...Array(4).fill('lose the answer'));
+  atStripe.loseTheAnswers();
   expect(await run()).toMatchObject({ later: 1 });
   await link('unsure', 'cus_after');
   world.later(5);
@@ -119,7 +80,7 @@ test('an hour of which Stripe may have taken something stays with that customer 
   await used('left', '00:40:00', 5);
   await closed('left', 'stripe');
   await link('left', 'cus_before');
-  stripe.faults.push(...Array(4).fill('lose the answer'));
+  atStripe.loseTheAnswers();
   await run();
   await world.links.remove('left', 'stripe');
   world.later(5);
@@ -136,9 +97,9 @@ test('an hour that Stripe refused outright goes to whom the tenant is when it is
   await closed('refused', 'stripe');
   await link('refused', 'cus_before');
   // By its clock the hour is yet to come.
-  stripeBehindMs = 3 * 3_600_000;
+  atStripe.behind.ms = 3 * 3_600_000;
   expect(await run()).toMatchObject({ refused: 1 });
-  stripeBehindMs = 0;
+  atStripe.behind.ms = 0;
   await link('refused', 'cus_after');
   await world.outbox.retry('refused', 'stripe', world.now());
   expect(await run()).toMatchObject({ delivered: 1 });
@@ -147,6 +108,7 @@ test('an hour that Stripe refused outright goes to whom the tenant is when it is
 });
 
 test('wherever a run dies before the tenant becomes another customer, each hour is with one of the two, once', async () => {
+  const { sdk, stripe } = atStripe;
   const dies = async (tenant: string, dieAt: number): Promise<number> => {
     const [before, after] = [`cus_before_${tenant}`, `cus_after_${tenant}`];
     for (const customer of [before, after]) stripe.addCustomer(customer);
@@ -179,7 +141,7 @@ test('wherever a run dies before the tenant becomes another customer, each hour 
         return answer;
       }) as ReturnType<typeof create>;
     const billing = Object.assign(Object.create(sdk.billing), { meterEvents: { create } }) as typeof sdk.billing;
-    await world.run(client, fetch, toStripe(client, { billing })).catch(() => undefined);
+    await world.run(client, fetch, atStripe.exporter(client, { billing })).catch(() => undefined);
     client.destroy();
     await link(tenant, after);
     world.later(70);

@@ -28,16 +28,22 @@ export class StripeWorld {
   /** Reports that were not taken whole, and why. */
   readonly failures: [eventId: string, message: string][] = [];
 
-  private constructor(world: ExportWorld, stripe: FakeStripe) {
+  /** By how much Stripe's clock is behind the platform's. */
+  readonly behind: { ms: number };
+
+  private constructor(world: ExportWorld, stripe: FakeStripe, behind: { ms: number }) {
     this.world = world;
     this.stripe = stripe;
+    this.behind = behind;
     this.sdk = stripeClient(stripe.apiKey, stripe.url);
     this.#meters = meters.map(({ name }) => stripe.addMeter({ eventName: name, window: 'hour' }));
   }
 
   static async start(client: DynamoDB): Promise<StripeWorld> {
     const world = await new ExportWorld(client).start();
-    return new StripeWorld(world, await fakeStripe({ now: world.now }));
+    const behind = { ms: 0 };
+    const now = () => new Date(world.now().getTime() - behind.ms);
+    return new StripeWorld(world, await fakeStripe({ now }), behind);
   }
 
   async stop(): Promise<void> {
