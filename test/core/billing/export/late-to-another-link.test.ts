@@ -47,22 +47,31 @@ test("hours of before the first link are nobody's, whatever comes to them", asyn
   expect(await world.outbox.open('newcomer')).toEqual([]);
 });
 
-test('a renewed Marketplace license is told of what the one before left, and of what comes late to its hours', async () => {
-  const exporter = world.marketplaceExporter(marketplace.client, { dimension: 'ktokens', unit: 'tokens', per: 1000 });
-  const link = (arn: string, from: string) =>
-    world.links.put({ tenant: 'buyer', destination: 'marketplace', account: buyer, license: arn, from }, world.now());
-  const run = () => {
-    marketplace.clock.now = world.now();
-    return world.run(dynamo.client, fetch, exporter);
-  };
-  await link(license, '2026-11-22T00');
-  await used('buyer', { '00:40': 1500 });
-  expect(await run()).toMatchObject({ delivered: 1 });
-  await link(`${license}-2`, '2026-11-22T01');
-  await used('buyer', { '00:50': 700, '01:50': 300 });
-  expect(await run()).toMatchObject({ delivered: 2, pending: 0, rejected: 0 });
-  expect(marketplace.recorded()).toMatchObject([
-    { license, quantity: 1 },
-    { license: `${license}-2`, quantity: 1 },
-  ]);
-});
+test.each([
+  { when: 'when it is linked already', unlinked: false },
+  { when: 'while the tenant is not linked', unlinked: true },
+])(
+  'a renewed Marketplace license is told of what the one before left, and of what comes late to its hours $when',
+  async ({ unlinked }) => {
+    const tenant = `buyer-${unlinked}`;
+    const exporter = world.marketplaceExporter(marketplace.client, { dimension: 'ktokens', unit: 'tokens', per: 1000 });
+    const link = (arn: string, from: string) =>
+      world.links.put({ tenant, destination: 'marketplace', account: buyer, license: arn, from }, world.now());
+    const run = () => {
+      marketplace.clock.now = world.now();
+      return world.run(dynamo.client, fetch, exporter);
+    };
+    await link(license, '2026-11-22T00');
+    await used(tenant, { '00:40': 1500 });
+    expect(await run()).toMatchObject({ delivered: 1 });
+    if (unlinked) await world.links.remove(tenant, 'marketplace');
+    else await link(`${license}-2`, '2026-11-22T01');
+    await used(tenant, { '00:50': 700, '01:50': 300 });
+    if (unlinked) await link(`${license}-2`, '2026-11-22T01');
+    expect(await run()).toMatchObject({ delivered: 2, pending: 0, refused: 0 });
+    expect(marketplace.recorded()).toMatchObject([
+      { license, quantity: 1 },
+      { license: `${license}-2`, quantity: 1 },
+    ]);
+  },
+);
