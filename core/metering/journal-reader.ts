@@ -21,6 +21,8 @@ export interface RecordedEvent extends CountedEvent {
   readonly voided: boolean;
   /** Sort keys of its records, in order: its own, and those of what adjusts or voids it. */
   readonly keys: readonly string[];
+  /** Whether any of these is about to leave the journal. */
+  readonly leaving?: boolean;
 }
 
 /** An event, and what was said of it later. */
@@ -59,22 +61,28 @@ export class JournalReader {
       ConsistentRead: true,
       // No id is as short as these bounds, so none equals the upper one.
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-      ProjectionExpression: 'sk, #event.#data',
+      ProjectionExpression: 'sk, expiresAt, #event.#data',
       ExpressionAttributeNames: { '#event': 'event', '#data': 'data' },
       ExpressionAttributeValues: marshall({ ':pk': partition, ':from': idPrefix(from), ':to': idPrefix(to) }),
       ...(pageItems === undefined ? {} : { Limit: pageItems }),
     });
     // What adjusts or voids an event lies behind it, and maybe on the next page.
-    let last: (CountedEvent & { voided: boolean; readonly keys: string[] }) | undefined;
+    let last: (CountedEvent & { voided: boolean; readonly keys: string[]; leaving: boolean }) | undefined;
     for await (const items of pages) {
       const events: RecordedEvent[] = [];
       for (const item of items) {
-        const { sk, event } = unmarshall(item) as { sk: string; event: Pick<UsageEvent, 'data'> };
+        const { sk, event, expiresAt } = unmarshall(item) as {
+          sk: string;
+          event: Pick<UsageEvent, 'data'>;
+          expiresAt?: number;
+        };
+        const leaving = expiresAt !== undefined;
         if (!sk.includes('#')) {
           if (last !== undefined) events.push(last);
-          last = { id: sk, data: event.data, voided: false, keys: [sk] };
+          last = { id: sk, data: event.data, voided: false, keys: [sk], leaving };
         } else if (last !== undefined && sk.startsWith(`${last.id}#`)) {
           last.keys.push(sk);
+          last.leaving ||= leaving;
           if (sk === voidKey(last.id)) last.voided = true;
           else if (sk.startsWith(adjustmentPrefix(last.id)))
             last = { ...last, data: { ...last.data, units: addUnits(last.data.units, event.data.units) } };

@@ -1,5 +1,7 @@
+import { journalBegins } from '../journal-days.ts';
 import type { JournalReader } from '../journal-reader.ts';
 import type { JournalOwner } from '../journal-shards.ts';
+import { hourStart } from '../usage-hour.ts';
 import { foldHour } from './fold-hour.ts';
 import type { FoldedHour } from './hour-fold.ts';
 import type { RollupHead, RollupStore } from './rollup-store.ts';
@@ -25,6 +27,8 @@ export interface HourSource {
   readonly fold: () => Promise<FoldedHour>;
   /** The greatest that is known there; 0 for none. */
   readonly version: number;
+  /** A rollup below this version is made again also where it says the same: it does not follow what was told before it was lost. */
+  readonly least: number;
 }
 
 const triesMax = 5;
@@ -52,8 +56,12 @@ export async function closeHour(
       return { hour, before, after: before };
     }
     if (before === undefined && folded.records === 0) return { hour, before, after: undefined };
+    // It was archived, and its rollup was lost: what is left of it would be taken for all.
+    const isPart = folded.leaving && hourStart(hour) < journalBegins(now());
+    if (source === undefined && before === undefined && isPart) return { hour, before, after: undefined };
     const stillOpen = open && (before === undefined || before.open === true);
-    if (before !== undefined && saysTheSame(before, folded) && (before.open === true) === stillOpen) {
+    const isGood = before !== undefined && saysTheSame(before, folded) && before.version >= (source?.least ?? 0);
+    if (isGood && (before.open === true) === stillOpen) {
       return { hour, before, after: before };
     }
     const version = await rollups.set(tenant, hour, folded, {

@@ -24,17 +24,15 @@ export async function closeHours(
   tenants: readonly ClosingTenant[],
   { openHours = false, remainingMs, onFailure }: Run,
 ): Promise<CloseReport> {
-  const enoughTime = (): boolean => remainingMs() > reserveMs;
   let written = 0;
   const run = await forEachTenant(
     tenants,
-    enoughTime,
-    async (tenant) => {
+    { remainingMs, reserveMs, now: dependencies.now(), onFailure },
+    async (tenant, enoughTime) => {
       const closed = await closeTenant(dependencies, tenant, { openHours, enoughTime });
       written += closed.written;
       return closed.complete;
     },
-    onFailure,
   );
   return { ...run, written };
 }

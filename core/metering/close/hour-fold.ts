@@ -10,6 +10,11 @@ export interface FoldedHour extends Pick<HourRollup, 'rows' | 'events' | 'idsSha
   readonly records: number;
   /** SHA-256 of their keys in ascending order of events, each followed by a newline. In hexadecimal. */
   readonly recordsSha256: string;
+  /**
+   * Whether any of them is about to leave the journal, so that it may not have all of them any more.
+   * @default false
+   */
+  readonly leaving?: boolean;
 }
 
 /** Adds up the events of an hour. The same events in the same order give the same result, to the order of the rows. */
@@ -19,11 +24,13 @@ export class HourFold {
   readonly #keys = createHash('sha256');
   #events = 0;
   #records = 0;
+  #leaving = false;
 
   /** To be given events by id in ascending order. */
-  add({ id, data, voided, keys }: RecordedEvent): void {
+  add({ id, data, voided, keys, leaving = false }: RecordedEvent): void {
     for (const key of keys) this.#keys.update(key).update('\n');
     this.#records += keys.length;
+    this.#leaving ||= leaving;
     if (voided) return;
     const head = rowHead(data);
     const key = JSON.stringify(Object.values(head));
@@ -43,6 +50,7 @@ export class HourFold {
       idsSha256: this.#ids.digest('hex'),
       records: this.#records,
       recordsSha256: this.#keys.digest('hex'),
+      leaving: this.#leaving,
     };
   }
 }

@@ -37,7 +37,7 @@ export async function rebuildHours(
   for (let hour = first; hour < (closedTo ?? first); hour = nextHour(hour)) {
     if (remainingMs() < reserveMs) return { tenant: tenant.tenant, hours, differences, next: hour };
     const fold = () => foldHour(dependencies.journal, tenant, hour);
-    const closed = await closeHour(dependencies, tenant, hour, false, { fold, version: 0 });
+    const closed = await closeHour(dependencies, tenant, hour, false, { fold, version: 0, least: 0 });
     hours += 1;
     if (closed.after?.version !== closed.before?.version) differences.push(closed);
   }

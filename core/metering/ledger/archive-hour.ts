@@ -31,11 +31,19 @@ export interface ArchiveDependencies {
   readonly now: () => Date;
 }
 
+/** How long archiving may take. */
+export interface ArchivingTime {
+  /** Of the run. */
+  readonly time: ArchiveTime;
+  /** Whether there is time for a step more of work that can be stopped behind each. */
+  readonly enoughTime: () => boolean;
+}
+
 /** What became of an hour. */
 export interface ArchivingOutcome {
   /** Whether objects were written. */
   readonly written: boolean;
-  /** False when the time ran out; another run goes on from there. */
+  /** False when there was not enough time; another turn goes on from there. */
   readonly complete: boolean;
 }
 
@@ -51,41 +59,46 @@ export async function archiveHour(
   dependencies: ArchiveDependencies,
   owner: JournalOwner,
   hour: string,
-  time: ArchiveTime,
+  { time, enoughTime }: ArchivingTime,
 ): Promise<ArchivingOutcome> {
   const { client, usageTable, rollups, index, now } = dependencies;
   const head = await rollups.head(owner.tenant, hour);
-  if (head === undefined) return { written: false, complete: true };
-  const before = await index.find(owner.tenant, hour);
   const mayHaveLeft = hourStart(hour) < journalBegins(now());
-  // What is left in the journal would say less than the ledger does.
-  if (before !== undefined && mayHaveLeft) return { written: false, complete: true };
-  const written = before?.rollupVersion !== head.version;
+  if (head === undefined) {
+    // The close makes no rollup of what is left of an hour that was archived: that is to be told of here.
+    if (mayHaveLeft) for await (const _ of neverArchived(owner.tenant, hour, entriesOf(dependencies, owner, hour)));
+    return { written: false, complete: true };
+  }
+  const before = await index.find(owner.tenant, hour);
+  // Only for the version's sake nothing is stored again that the journal may not have whole any more.
+  const written =
+    before === undefined || !isOf(before, head) || (before.rollupVersion !== head.version && !mayHaveLeft);
   if (written) {
     const from = Math.max(head.version, (before?.version ?? 0) + 1);
     const archived = await time.write(`${hour} of ${owner.tenant}`, head.records, () =>
-      store(dependencies, owner, hour, { head, from, whole: !mayHaveLeft }),
+      store(dependencies, owner, hour, { head, from, whole: before !== undefined || !mayHaveLeft }),
     );
     if (archived === undefined) return { written: false, complete: false };
     await index.note(owner.tenant, archived);
   }
   const expiresAt = Math.floor(now().getTime() / 1000) + daysInJournal * 86_400;
-  const entries = journalRecords(client, usageTable, owner, hour);
-  return { written, complete: await expireEntries(client, usageTable, entries, expiresAt, () => time.isLeft()) };
+  const entries = entriesOf(dependencies, owner, hour);
+  return { written, complete: await expireEntries(client, usageTable, entries, expiresAt, enoughTime) };
 }
 
 async function store(
-  { client, usageTable, bucket, reader, now }: ArchiveDependencies,
+  dependencies: ArchiveDependencies,
   owner: JournalOwner,
   hour: string,
   { head, from, whole }: { readonly head: RollupHead; readonly from: number; readonly whole: boolean },
 ): Promise<ArchivedHour> {
+  const { bucket, reader, now } = dependencies;
   const { tenant } = owner;
   const { version, events, idsSha256, rowsSha256, records, recordsSha256 } = head;
   const folder = new WorkFolder('ledger');
   try {
     const paths = { lines: join(folder.path, 'lines'), parquet: join(folder.path, 'parquet') };
-    const entries = journalRecords(client, usageTable, owner, hour);
+    const entries = entriesOf(dependencies, owner, hour);
     const folded = await writeHourFiles(whole ? entries : neverArchived(tenant, hour, entries), paths);
     if (!saysTheSame(head, folded)) {
       throw new LedgerMismatchError(
@@ -104,7 +117,20 @@ async function store(
   }
 }
 
-/** Of an hour this old a part would be taken for all of it, if it was archived before and nobody knows. */
+const entriesOf = ({ client, usageTable }: ArchiveDependencies, owner: JournalOwner, hour: string) =>
+  journalRecords(client, usageTable, owner, hour);
+
+/** Whether what lies in the ledger is what a rollup says. */
+const isOf = (archived: ArchivedHour, head: RollupHead): boolean =>
+  archived.recordsSha256 === head.recordsSha256 &&
+  archived.idsSha256 === head.idsSha256 &&
+  archived.rowsSha256 === head.rowsSha256;
+
+/**
+ * Of an hour this old a part would be taken for all of it, if it was archived before and nobody knows.
+ *
+ * @throws LedgerMismatchError when it was
+ */
 async function* neverArchived(
   tenant: string,
   hour: string,

@@ -1,14 +1,14 @@
 import type { ClosingTenant } from '../close/close-tenant.ts';
 import { forEachTenant, type TenantsRun } from '../for-each-tenant.ts';
 import type { ArchiveDependencies } from './archive-hour.ts';
-import { archiveTenant } from './archive-tenant.ts';
+import { archiveLag, archiveTenant } from './archive-tenant.ts';
 import { ArchiveTime } from './archive-time.ts';
 
 /** What a run of the archive did. */
 export interface ArchiveReport extends TenantsRun {
   /** Hours of which objects were written. */
   readonly written: number;
-  /** By how many hours the oldest hour is late that was due and is not in the ledger, over all tenants that did not fail. */
+  /** By how many hours the oldest hour is late that was due and is not in the ledger: over all tenants but those that failed. */
   readonly lagHours: number;
 }
 
@@ -23,18 +23,27 @@ export async function archiveHours(
 ): Promise<ArchiveReport> {
   const time = new ArchiveTime(remainingMs);
   let written = 0;
-  let lagHours = 0;
+  // Of each after its last turn.
+  const lags = new Map<string, number>();
   const run = await forEachTenant(
     tenants,
-    () => time.isLeft(),
-    async (tenant) => {
-      const archived = await archiveTenant(dependencies, tenant, time);
+    {
+      remainingMs,
+      reserveMs: ArchiveTime.reserveMs,
+      now: dependencies.now(),
+      onFailure,
+      concurrent: concurrentTenants,
+    },
+    async (tenant, enoughTime) => {
+      const archived = await archiveTenant(dependencies, tenant, { time, enoughTime });
       written += archived.written;
-      lagHours = Math.max(lagHours, archived.lagHours);
+      lags.set(tenant.tenant, archived.lagHours);
       return archived.complete;
     },
-    onFailure,
-    concurrentTenants,
   );
-  return { ...run, written, lagHours };
+  // One that no run comes to has to be told of, too.
+  const failed = new Set(run.failed);
+  const others = tenants.filter(({ tenant }) => !lags.has(tenant) && !failed.has(tenant));
+  const unreached = await Promise.all(others.map((tenant) => archiveLag(dependencies, tenant)));
+  return { ...run, written, lagHours: [...lags.values(), ...unreached].reduce((a, b) => Math.max(a, b), 0) };
 }

@@ -1,7 +1,6 @@
 import { type ClosingTenant, firstHour } from '../close/close-tenant.ts';
 import { hourMs, hourStart, nextHour, usageHour } from '../usage-hour.ts';
-import { type ArchiveDependencies, archiveHour } from './archive-hour.ts';
-import type { ArchiveTime } from './archive-time.ts';
+import { type ArchiveDependencies, type ArchivingTime, archiveHour } from './archive-hour.ts';
 import { LedgerMismatchError } from './ledger-mismatch-error.ts';
 
 /** What archiving one tenant did. */
@@ -10,12 +9,24 @@ export interface ArchivedTenant {
   readonly written: number;
   /** Hours that were due and are not in the ledger: by how many hours the oldest of them is late. */
   readonly lagHours: number;
-  /** False when the time ran out; the next run goes on from there. */
+  /** False when there was not enough time; the next turn goes on from there. */
   readonly complete: boolean;
 }
 
 /** How long after its end an hour is archived: what comes late does so sooner, but for corrections by people. */
 const restMs = 48 * hourMs;
+
+/** The hour that is due last. */
+const dueAt = (now: Date): string => usageHour(new Date(now.getTime() - restMs));
+
+/** By how many hours the oldest of a tenant's hours is late that was due and is not in the ledger. */
+export async function archiveLag(
+  { rollups, now }: Pick<ArchiveDependencies, 'rollups' | 'now'>,
+  tenant: ClosingTenant,
+): Promise<number> {
+  const { archivedTo } = await rollups.progress(tenant.tenant);
+  return hoursBetween(archivedTo ?? firstHour(tenant), dueAt(now()));
+}
 
 /**
  * Archives a tenant's hours from where the last run stopped, and those again that something came to since. Progress is written behind each
@@ -24,18 +35,18 @@ const restMs = 48 * hourMs;
 export async function archiveTenant(
   dependencies: ArchiveDependencies,
   tenant: ClosingTenant,
-  time: ArchiveTime,
+  time: ArchivingTime,
 ): Promise<ArchivedTenant> {
   const { journal, rollups, now } = dependencies;
   const id = tenant.tenant;
   const { closedTo, lateSeenTo, archivedTo: before, lateArchivedTo } = await rollups.progress(id);
-  const due = usageHour(new Date(now().getTime() - restMs));
+  const due = dueAt(now());
   const end = closedTo !== undefined && closedTo < due ? closedTo : due;
   let archivedTo = before ?? firstHour(tenant);
   let written = 0;
   const since = new Date(lateSeenTo ?? 0);
   const archive = async (hour: string): Promise<'done' | 'waits' | 'cut off'> => {
-    if (!time.isLeft()) return 'cut off';
+    if (!time.enoughTime()) return 'cut off';
     try {
       const done = await archiveHour(dependencies, tenant, hour, time);
       if (done.written) written += 1;

@@ -3,7 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { isConditionFailed } from '../../storage/is-condition-failed.ts';
 import type { JournalEntry } from './journal-records.ts';
 
-/** At once: a few thousand a second, so that what serves the tenant has the most of its partitions' 1,000 writes each. */
+/** At once: some 1,600 a second at 5 ms each, so that what serves the tenant has the most of its partitions' 1,000 writes each. */
 const concurrentUpdates = 8;
 
 /**

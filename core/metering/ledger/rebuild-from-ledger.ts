@@ -87,20 +87,25 @@ async function rebuildHour(
     inLedger = undefined;
     return inJournal;
   };
-  const version = Math.max(lies.version, noted?.rollupVersion ?? 0);
-  const closed = await closeHour(dependencies, owner, hour, false, { fold, version });
+  const version = Math.max(...versionsOf(tenant, hour, keys), noted?.rollupVersion ?? 0);
+  // A rollup that is behind what lies there was made after a loss, by who knew no version; one that nothing is noted of may have been, too.
+  const least = noted === undefined ? version + 1 : version;
+  const closed = await closeHour(dependencies, owner, hour, false, { fold, version, least });
   const parquetKey = ledgerKey.hour(tenant, hour, lies.version, 'parquet');
   // Else the archive stores it.
   if (inLedger === undefined || closed.after === undefined || !keys.includes(parquetKey)) {
     return { closed, archived: false };
   }
   if (noted?.rollupVersion !== closed.after.version) {
-    const { rows, ...what } = inLedger;
+    const { rows, events, idsSha256, records, recordsSha256 } = inLedger;
     await ledger.index.note(tenant, {
       archivedAt: dependencies.now().toISOString(),
       parquetSha256: (await ledger.bucket.look(parquetKey)).metadata['sha256'] ?? '',
       ...lies,
-      ...what,
+      events,
+      idsSha256,
+      records,
+      recordsSha256,
       rowsSha256: rowsDigest(JSON.stringify(rows)),
       rollupVersion: closed.after.version,
     });
@@ -115,12 +120,15 @@ async function newest(
   hour: string,
   keys: readonly string[],
 ): Promise<Pick<ArchivedHour, 'hour' | 'version' | 'bytes' | 'sha256'> | undefined> {
-  const versions = keys.flatMap((key) => {
-    const version = Number(/\/v(\d{1,9})\.ndjson\.gz$/.exec(key)?.[1]);
-    return key === ledgerKey.hour(tenant, hour, version, 'ndjson.gz') ? [version] : [];
-  });
+  const versions = versionsOf(tenant, hour, keys);
   if (versions.length === 0) return undefined;
   const version = Math.max(...versions);
   const { bytes, metadata } = await bucket.look(ledgerKey.hour(tenant, hour, version, 'ndjson.gz'));
   return { hour, version, bytes, sha256: metadata['sha256'] ?? '' };
 }
+
+const versionsOf = (tenant: string, hour: string, keys: readonly string[]): number[] =>
+  keys.flatMap((key) => {
+    const version = Number(/\/v(\d{1,9})\.ndjson\.gz$/.exec(key)?.[1]);
+    return key === ledgerKey.hour(tenant, hour, version, 'ndjson.gz') ? [version] : [];
+  });

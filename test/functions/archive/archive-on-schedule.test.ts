@@ -2,12 +2,11 @@ import { expect, test } from 'vitest';
 import { archiveOnSchedule } from '../../../functions/archive/archive-on-schedule.ts';
 import { recordingLogger } from '../recording-logger.ts';
 
-const context = { getRemainingTimeInMillis: () => 900_000 };
 const now = new Date('2026-11-25T00:30:00Z');
 const tenant = { tenant: 'acme', createdAt: '2026-11-20T00:00:00.000Z' };
 
 /** A run over a tenant whose hours nobody has closed. */
-function run(progress: () => Promise<object>) {
+function run(progress: () => Promise<object>, remainingMs = 900_000) {
   const lines: string[] = [];
   const unused = () => Promise.reject(new Error('nothing is due'));
   const handler = archiveOnSchedule({
@@ -26,7 +25,7 @@ function run(progress: () => Promise<object>) {
     stage: 'dev',
     writeMetrics: (line) => lines.push(line),
   });
-  return { lines, done: handler(undefined, context) };
+  return { lines, done: handler(undefined, { getRemainingTimeInMillis: () => remainingMs }) };
 }
 
 test('a run tells by how many hours the archive is late, as a metric of the stage', async () => {
@@ -36,6 +35,12 @@ test('a run tells by how many hours the archive is late, as a metric of the stag
   expect(lines.map((line) => JSON.parse(line))).toEqual([
     expect.objectContaining({ stage: 'dev', ArchiveLagHours: 73, _aws: expect.anything() }),
   ]);
+});
+
+test('a tenant that a run does not come to is late all the same', async () => {
+  const { lines, done } = run(async () => ({}), 1000);
+  await done;
+  expect(lines.map((line) => JSON.parse(line))).toEqual([expect.objectContaining({ ArchiveLagHours: 73 })]);
 });
 
 test('a run fails when a tenant could not be archived, and tells its metric all the same', async () => {

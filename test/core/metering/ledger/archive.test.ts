@@ -311,6 +311,95 @@ test('a rollup that alone was lost is made from the journal when that has more, 
   expect(await linesOf(key('alone', 2))).toHaveLength(2);
 });
 
+test.each(['close', 'archive'] as const)(
+  'a rebuild goes on behind what was archived, also when the %s was there between the loss and it',
+  async (last) => {
+    const tenant = `regressed-${last}`;
+    clock.now = at('20T08:10:00');
+    await append(tenant, '20T08:10:00', { items: 1 });
+    await closeAt(tenant, '22T10:00:00');
+    await ledger.archive(tenantOf(tenant));
+    for (const hour of ['11', '12']) {
+      await append(tenant, `20T08:${hour}:00`, { items: 1 });
+      await closeAt(tenant, `22T${hour}:00:00`);
+    }
+    await closeAt(tenant, '22T12:30:00');
+    await ledger.archive(tenantOf(tenant));
+    expect(await rollupsOf(tenant)).toMatchObject([{ version: 3, events: 3 }]);
+
+    await forget(tenant);
+    await closeAt(tenant, '22T13:00:00');
+    if (last === 'archive') await ledger.archive(tenantOf(tenant));
+    expect(await rollupsOf(tenant)).toMatchObject([{ version: 1, events: 3 }]);
+    expect(await ledger.rebuild(tenantOf(tenant))).toMatchObject({
+      differences: [{ before: { version: 1 }, after: { version: 4, events: 3 } }],
+    });
+    expect(await ledger.rebuild(tenantOf(tenant))).toMatchObject({ differences: [] });
+    expect(await ledger.archive(tenantOf(tenant))).toMatchObject({ written: 0, failed: [] });
+  },
+);
+
+test('a correction that waits until its hour is old is in the ledger before anything leaves the journal', async () => {
+  const tenant = 'aged';
+  const owner = { tenant, createdAt: '2026-11-20T08:05:00.000Z' };
+  clock.now = at('20T08:10:00');
+  const { id } = await append(tenant, '20T08:10:00');
+  await append(tenant, '20T08:20:00');
+  await closeHour(ledger, owner, '2026-11-20T08', false);
+  await ledger.rollups.advance(tenant, 'closedTo', '2026-11-20T09');
+  clock.now = at('22T12:00:00');
+  await ledger.archive(owner);
+  for (const field of ['closedTo', 'archivedTo'] as const) {
+    await ledger.rollups.advance(tenant, field, '2027-02-17T00');
+  }
+  clock.now = new Date('2027-02-17T05:00:00Z');
+  await corrections.voids.void(owner, id, 'nobody got it', 'me');
+  await closeHour(ledger, owner, '2026-11-20T08', false);
+  await ledger.rollups.advance(tenant, 'lateSeenTo', '2027-02-18T00:00:00.000Z');
+  // Something keeps the archive from it until its hour is 90 days old.
+  clock.now = new Date('2027-02-19T00:10:00Z');
+  expect(await ledger.archive(owner)).toMatchObject({ written: 1, complete: true, failed: [] });
+  expect(await linesOf(key(tenant, 2))).toHaveLength(3);
+  expect((await journalOf(tenant)).every(({ expiresAt }) => expiresAt !== undefined)).toBe(true);
+  expect(await ledger.archive(owner)).toMatchObject({ written: 0, complete: true, failed: [] });
+
+  for (const { pk, sk } of await journalOf(tenant)) {
+    await dynamo.client.deleteItem({ TableName: 'usage', Key: marshall({ pk, sk }) });
+  }
+  const once = [1e9].values();
+  const rebuilt = await ledger.rebuild(owner, '2026-11-20T08', () => once.next().value ?? 0);
+  expect(rebuilt).toMatchObject({ hours: 1, differences: [] });
+});
+
+test('a correction that came too late for the ledger to have all of its hour is told of', async () => {
+  const owner = { ...tenantOf('partial'), createdAt: '2026-11-20T08:05:00.000Z' };
+  clock.now = at('20T08:10:00');
+  const { id } = await append('partial', '20T08:10:00');
+  await append('partial', '20T08:20:00');
+  await closeHour(ledger, owner, '2026-11-20T08', false);
+  await ledger.rollups.advance('partial', 'closedTo', '2026-11-20T09');
+  clock.now = at('22T12:00:00');
+  await ledger.archive(owner);
+  await ledger.rollups.advance('partial', 'lateSeenTo', '2027-02-22T00:00:00.000Z');
+  clock.now = new Date('2027-02-17T05:00:00Z');
+  await corrections.voids.void(owner, id, 'nobody got it', 'me');
+  await closeHour(ledger, owner, '2026-11-20T08', false);
+  const [first] = await journalOf('partial');
+  await dynamo.client.deleteItem({ TableName: 'usage', Key: marshall({ pk: first?.pk, sk: first?.sk }) });
+  clock.now = new Date('2027-02-22T01:00:00Z');
+  const { errors } = await ledger.archive(owner);
+  expect(errors[0]).toBeInstanceOf(LedgerMismatchError);
+  expect(await ledger.index.find('partial', '2026-11-20T08')).toMatchObject({ version: 1 });
+});
+
+/** Loses all rollups of a tenant, with all that was noted of the ledger. */
+async function forget(tenant: string): Promise<void> {
+  const { Items = [] } = await dynamo.client.scan({ TableName: 'rollups' });
+  for (const { pk, sk } of Items) {
+    if (pk?.S === `T#${tenant}`) await dynamo.client.deleteItem({ TableName: 'rollups', Key: { pk, sk } as never });
+  }
+}
+
 /** Archives an hour of a tenant, and forgets that it was, as a run does that dies before it has noted anything. */
 async function archiveAndDie(tenant: string): Promise<void> {
   clock.now = at('20T08:10:00');
@@ -354,6 +443,10 @@ test('objects that say something else, or claim to say the same, stay, and the h
     await s3.operator.send(new PutObjectCommand({ Bucket, Key, Body, Metadata: { ...Metadata, ...change, sha256 } }));
     expect(await ledger.archive(tenantOf(tenant))).toMatchObject({ written: 1, failed: [] });
     expect(await ledger.index.find(tenant, '2026-11-20T08')).toMatchObject({ version: 2, rollupVersion: 1 });
+    // What lies there may have been told as the first version.
+    expect(await ledger.rebuild(tenantOf(tenant))).toMatchObject({
+      differences: [{ after: { version: 3, events: 1 } }],
+    });
     expect(await ledger.rebuild(tenantOf(tenant))).toMatchObject({ differences: [] });
     expect(Buffer.from(await bytesOf(Key))).toEqual(Body);
     // What comes late goes behind both.
@@ -362,7 +455,7 @@ test('objects that say something else, or claim to say the same, stay, and the h
     await closeAt(tenant, '22T13:00:00');
     await closeAt(tenant, '22T14:00:00');
     expect(await ledger.archive(tenantOf(tenant))).toMatchObject({ written: 1, failed: [] });
-    expect(await ledger.index.find(tenant, '2026-11-20T08')).toMatchObject({ version: 3, rollupVersion: 2 });
+    expect(await ledger.index.find(tenant, '2026-11-20T08')).toMatchObject({ version: 4, rollupVersion: 4 });
   }
 });
 
@@ -372,14 +465,12 @@ test('what is left of an hour that was archived long ago is not taken for all of
   const { id } = await append('leaving', '20T08:20:00');
   await closeAt('leaving', '22T12:00:00');
   await ledger.archive(tenantOf('leaving'));
-  const { Items = [] } = await dynamo.client.scan({ TableName: 'rollups' });
-  for (const { pk, sk } of Items) {
-    if (pk?.S === 'T#leaving') await dynamo.client.deleteItem({ TableName: 'rollups', Key: { pk, sk } as never });
-  }
+  await forget('leaving');
   await dynamo.client.deleteItem({ TableName: 'usage', Key: marshall({ pk: 'T#leaving#2026112008#0', sk: id }) });
   const owner = { ...tenantOf('leaving'), createdAt: '2026-11-20T08:05:00.000Z' };
   clock.now = new Date('2027-02-19T00:00:00Z');
-  await closeHour(ledger, owner, '2026-11-20T08', false);
+  expect(await closeHour(ledger, owner, '2026-11-20T08', false)).toMatchObject({ before: undefined, after: undefined });
+  expect(await rollupsOf('leaving')).toEqual([]);
   await ledger.rollups.advance('leaving', 'closedTo', '2026-11-20T09');
   const { errors } = await ledger.archive(owner);
   expect(String(errors[0])).toContain('rebuild it from the ledger');

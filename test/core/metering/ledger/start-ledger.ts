@@ -40,7 +40,7 @@ export function ledgerOver(client: DynamoDB, s3: S3Client, bucketName: string, c
       });
       return { ...report, errors };
     },
-    rebuild: (tenant: ClosingTenant, from?: string) =>
-      rebuildFromLedger(closers, { bucket, reader, index }, tenant, from, () => 1e9),
+    rebuild: (tenant: ClosingTenant, from?: string, remainingMs = () => 1e9) =>
+      rebuildFromLedger(closers, { bucket, reader, index }, tenant, from, remainingMs),
   };
 }
