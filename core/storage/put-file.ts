@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 
 /** A file that was written and is to be stored. */
@@ -22,15 +22,22 @@ export async function putFile(
   contentType: string,
   more: { readonly Metadata?: Record<string, string>; readonly IfNoneMatch?: '*' } = {},
 ): Promise<void> {
-  await client.send(
-    new PutObjectCommand({
-      Bucket: bucket,
-      Key: key,
-      Body: createReadStream(path),
-      ContentLength: bytes,
-      ContentType: contentType,
-      ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'),
-      ...more,
-    }),
-  );
+  // Open before the call and closed after it: a stream that opens by itself would fail, heard by nobody, where the call fails at once and
+  // the file is removed.
+  const file = await open(path);
+  try {
+    await client.send(
+      new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        Body: file.createReadStream(),
+        ContentLength: bytes,
+        ContentType: contentType,
+        ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'),
+        ...more,
+      }),
+    );
+  } finally {
+    await file.close();
+  }
 }
