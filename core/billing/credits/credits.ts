@@ -80,6 +80,7 @@ export class Credits {
 
   /**
    * Takes what can be taken for an invoice that is about to be stored. Until it is, or two minutes are over, no other can take the same.
+   * Of several that make the same invoice any may store it: the most that one of them takes stays held.
    *
    * @param invoice its id
    * @returns the amount in minor units, to be stored as its `prepaid`
@@ -91,13 +92,17 @@ export class Credits {
     for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
       // The account first: an invoice that takes of it and is stored after this changed the account before, and fails the write below.
       const account = await store.find(tenant);
-      const { [invoice]: _, ...others } = account.holds;
+      const { [invoice]: earlier, ...others } = account.holds;
       const records = await invoices.list(tenant);
       const amount = least(wanted, this.#balance({ ...account, holds: others }, records, currency));
       if (amount === 0n) return 0n;
       const time = now().getTime();
       const live = Object.entries(others).filter(([, { until }]) => Date.parse(until) > time);
-      const mine = { amount: currency.text(amount), until: new Date(time + holdMs).toISOString() };
+      const held = earlier === undefined || Date.parse(earlier.until) <= time ? 0n : currency.minor(earlier.amount);
+      const mine = {
+        amount: currency.text(held > amount ? held : amount),
+        until: new Date(time + holdMs).toISOString(),
+      };
       const holds = { ...Object.fromEntries(live), [invoice]: mine };
       if (await store.replace(tenant, { ...account, version: account.version + 1, holds })) return amount;
     }
