@@ -3,9 +3,8 @@ import { ConflictError } from '../../api/maas-error.ts';
 import type { RollupReader } from '../../metering/rollup.ts';
 import { hourMs, hourStart, nextHour } from '../../metering/usage-hour.ts';
 import { Currency } from '../money/currency.ts';
-import { bookForHour } from '../price-book/book-for-hour.ts';
-import type { Terms } from '../price-book/price-book.ts';
 import type { PublishedPriceBook } from '../price-book/published-price-book.ts';
+import { termsOf } from '../rating/terms-of.ts';
 import { UsageByPrice } from '../rating/usage-by-price.ts';
 import type { BillingMonth } from './billing-month.ts';
 import type { InvoiceContent } from './invoice.ts';
@@ -82,14 +81,5 @@ export async function draftContent(
     total: currency.text(lines.reduce((total, { amount }) => total + currency.minor(amount), 0n)),
     unpricedRequests: String(usage.unpricedRequests),
     evidence: { hours, openHours, events, ...(until === undefined ? {} : { until }), sha256: digest.digest('hex') },
-  };
-}
-
-function termsOf(books: readonly PublishedPriceBook[], plan: string, hour: Date): Terms {
-  const book = bookForHour(books, hour, undefined);
-  const ofPlan = book !== undefined && Object.hasOwn(book.plans, plan) ? book.plans[plan] : undefined;
-  return {
-    minimum: ofPlan?.minimum ?? book?.minimum,
-    commitment: ofPlan?.commitment ?? book?.commitment,
   };
 }

@@ -12,7 +12,8 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { TooLargeError } from '../../api/maas-error.ts';
+import { TooLargeError, UnavailableError } from '../../api/maas-error.ts';
+import { isConditionFailed } from '../../storage/is-condition-failed.ts';
 import { wasRefused } from '../../storage/was-refused.ts';
 import type { CreditNote, Invoice } from './invoice.ts';
 import type { InvoiceRecord } from './invoice-record.ts';
@@ -20,6 +21,8 @@ import type { InvoiceRecord } from './invoice-record.ts';
 /** DynamoDB's items have 400 kB at most, of which the digests of a month's hours may take 30. */
 const contentBytesMax = 360_000;
 const numbersKey = 'INVOICE_NUMBERS';
+const updatesMax = 8;
+const pauseMs = 25;
 
 /** Which invoice a number was given to. */
 export interface GivenNumber {
@@ -39,8 +42,12 @@ const key = ({ tenant, month, sequence }: Place) => ({
 });
 
 function recordIn(item: Record<string, AttributeValue>): InvoiceRecord {
-  const { pk: _, sk: __, proposed: ___, content, ...record } = unmarshall(item);
-  return { ...record, content: gunzipSync(content as Uint8Array).toString() } as InvoiceRecord;
+  const { pk: _, sk: __, proposed: ___, content, ...record } = unmarshall(item) as { content: string | Uint8Array };
+  // The first ones were stored as text.
+  return {
+    ...record,
+    content: typeof content === 'string' ? content : gunzipSync(content).toString(),
+  } as InvoiceRecord;
 }
 
 /** Invoices in the billing table, and the row of their numbers. All reads are consistent: money is decided by them. */
@@ -217,10 +224,20 @@ export class DynamoDBInvoices {
     return succeeded(this.#client.send(new TransactWriteItemsCommand({ TransactItems })));
   }
 
-  #update(place: Place, change: Partial<UpdateItemCommandInput>): Promise<boolean> {
-    return succeeded(
-      this.#client.send(new UpdateItemCommand({ TableName: this.#table, Key: marshall(key(place)), ...change })),
-    );
+  /** False when its condition does not hold. That a transaction which may only look has the item right now says nothing of that. */
+  async #update(place: Place, change: Partial<UpdateItemCommandInput>): Promise<boolean> {
+    const command = new UpdateItemCommand({ TableName: this.#table, Key: marshall(key(place)), ...change });
+    for (let attempt = 1; attempt <= updatesMax; attempt += 1) {
+      try {
+        await this.#client.send(command);
+        return true;
+      } catch (error) {
+        if (isConditionFailed(error)) return false;
+        if (!wasRefused(error)) throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * pauseMs * attempt));
+    }
+    throw new UnavailableError(`invoice ${place.month}-${place.sequence} is being changed by others; try again`);
   }
 }
 

@@ -118,7 +118,8 @@ export class Invoices {
   }
 
   /**
-   * Makes the draft of a month an invoice with a number, which nothing changes any more. Repeating one that died half way completes it.
+   * Makes the draft of a month an invoice with a number, which nothing changes any more. One that died half way is completed first, whatever
+   * becomes of this one; it is the answer when it leaves nothing to say.
    *
    * @param early also before the month is over; what comes later is said by a further invoice of the month
    * @throws ConflictError when not all hours of the month are closed, nothing is left to say, or somebody else finalizes it right now
@@ -126,11 +127,16 @@ export class Invoices {
   async finalize(tenant: BilledTenant, month: string, early: boolean): Promise<Invoice> {
     const { store, stage, now } = this.#with;
     const period = billingMonth(month, now());
-    const records = await store.list(tenant.tenant, month);
-    const record =
-      records.find(({ state }) => state === 'numbering') ?? (await this.#freeze(tenant, period, records, early));
-    await numberInvoice(store, record, stage, now);
-    return this.show(tenant, `${month}-${record.sequence}`);
+    let completed: InvoiceRecord | undefined;
+    for (;;) {
+      const records = await store.list(tenant.tenant, month);
+      const unfinished = records.find(({ state }) => state === 'numbering');
+      const record = unfinished ?? (await this.#freeze(tenant, period, records, early)) ?? completed;
+      if (record === undefined) throw new ConflictError(`there is nothing to invoice ${tenant.tenant} for ${month}`);
+      if (record !== completed) await numberInvoice(store, record, stage, now);
+      if (unfinished === undefined) return this.show(tenant, `${month}-${record.sequence}`);
+      completed = unfinished;
+    }
   }
 
   /**
@@ -220,12 +226,13 @@ export class Invoices {
     return draftContent(tenant, month, earlier, { rollups, books, seller, now: now() });
   }
 
+  /** Undefined when nothing is left to say. */
   async #freeze(
     tenant: BilledTenant,
     period: BillingMonth,
     records: readonly InvoiceRecord[],
     early: boolean,
-  ): Promise<InvoiceRecord> {
+  ): Promise<InvoiceRecord | undefined> {
     const { store, rollups, credits, now } = this.#with;
     const { month, to } = period;
     // Read before the hours are: those that are closed meanwhile do no harm.
@@ -246,8 +253,7 @@ export class Invoices {
       },
     };
     const content = await this.#content(tenant, period, records, counted, books);
-    if (content.lines.length === 0)
-      throw new ConflictError(`there is nothing to invoice ${tenant.tenant} for ${month}`);
+    if (content.lines.length === 0) return undefined;
     const sequence = records.length + 1;
     const currency = new Currency(content.currency);
     const prepaid = await credits.hold(tenant.tenant, `${month}-${sequence}`, currency.minor(content.total), currency);

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { TransactionConflictException } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Credits } from '../../../core/billing/credits/credits.ts';
 import { DynamoDBCredits } from '../../../core/billing/credits/dynamodb-credits.ts';
@@ -150,6 +152,21 @@ test('an invoice may have more lines than an item of DynamoDB has room for as te
   expect(JSON.stringify(lines).length).toBeGreaterThan(400 * 1024);
   const final = await invoices.finalize(acme, '2026-11', false);
   expect(final.lines).toEqual(lines);
+  expect(await invoices.show(acme, '2026-11-1')).toEqual(final);
+});
+
+test('an invoice that was stored as text is read like any other', async () => {
+  use('2026-11-21T03', 1500);
+  monthIsOver();
+  const final = await invoices.finalize(acme, '2026-11', false);
+  const { finalizedAt: _, ...told } = final;
+  const { id: __, state: ___, number: ____, sha256: _____, creditNotes: ______, due: _______, ...content } = told;
+  await dynamo.client.updateItem({
+    TableName: 'billing',
+    Key: marshall({ pk: 'T#acme', sk: 'INVOICE#2026-11-001' }),
+    UpdateExpression: 'SET content = :text',
+    ExpressionAttributeValues: marshall({ ':text': JSON.stringify(content) }),
+  });
   expect(await invoices.show(acme, '2026-11-1')).toEqual(final);
 });
 
@@ -324,19 +341,20 @@ test('the thirtieth invoice of an hour takes as many calls as the second', async
   expect(took[29]).toBe(took[1]);
 });
 
+const dyingAt = (dies: keyof DynamoDBInvoices): Invoices =>
+  invoicesOver(
+    new Proxy(new DynamoDBInvoices(dynamo.client, 'billing'), {
+      get: (target, name: keyof DynamoDBInvoices) =>
+        name === dies ? () => Promise.reject(new Error('killed')) : target[name].bind(target),
+    }),
+  );
+
 test.each(['before it has a number', 'after its number was given'])(
   'a finalization that dies %s is completed by the next one, without a gap',
   async (when) => {
     use('2026-11-21T03', 1500);
     monthIsOver();
-    const store = new DynamoDBInvoices(dynamo.client, 'billing');
-    const dies = when.startsWith('before') ? 'giveNumber' : 'open';
-    const dying = invoicesOver(
-      new Proxy(store, {
-        get: (target, name: keyof DynamoDBInvoices) =>
-          name === dies ? () => Promise.reject(new Error('killed')) : target[name].bind(target),
-      }),
-    );
+    const dying = dyingAt(when.startsWith('before') ? 'giveNumber' : 'open');
     await expect(dying.finalize(acme, '2026-11', false)).rejects.toThrow('killed');
     expect((await invoices.list(acme)).map(({ state }) => state)).toEqual(['draft']);
     rollups.hours.push({ ...rollup('2026-11-21T03', row({ units: { items: 1000 } })), tenant: 'other' });
@@ -344,6 +362,43 @@ test.each(['before it has a number', 'after its number was given'])(
     const mine = await invoices.finalize(acme, '2026-11', false);
     expect(mine).toMatchObject({ id: '2026-11-1', total: '1.50' });
     expect(new Set([other.number, mine.number])).toEqual(new Set(['TEST-00000001', 'TEST-00000002']));
+  },
+);
+
+test('an early finalization that died does not pass for the whole month', async () => {
+  use('2026-11-20T03', 1500);
+  await expect(dyingAt('giveNumber').finalize(acme, '2026-11', true)).rejects.toThrow('killed');
+  // It is completed, and what was asked for is refused.
+  await expect(invoices.finalize(acme, '2026-11', false)).rejects.toThrow('early');
+  expect(await invoices.show(acme, '2026-11-1')).toMatchObject({ state: 'open', total: '1.50' });
+
+  await invoices.void(acme, '2026-11-1', 'wrong', operator);
+  await expect(dyingAt('open').finalize(acme, '2026-11', true)).rejects.toThrow('killed');
+  use('2026-11-25T03', 500);
+  monthIsOver();
+  expect(await invoices.finalize(acme, '2026-11', false)).toMatchObject({ id: '2026-11-3', total: '0.50' });
+  expect(await invoices.show(acme, '2026-11-2')).toMatchObject({ state: 'open', total: '1.50' });
+});
+
+test.each(['SET proposed', 'SET #state'])(
+  'an invoice is opened under its number although another call looks at it when it is to be written: %s',
+  async (change) => {
+    use('2026-11-21T03', 1500);
+    monthIsOver();
+    let conflicts = 2;
+    dynamo.client.middlewareStack.add(
+      (next) => async (args) => {
+        const { UpdateExpression = '' } = args.input as { UpdateExpression?: string };
+        if (UpdateExpression.startsWith(change) && conflicts > 0) {
+          conflicts -= 1;
+          throw new TransactionConflictException({ message: 'Transaction is ongoing for the item', $metadata: {} });
+        }
+        return next(args);
+      },
+      { step: 'initialize' },
+    );
+    expect(await invoices.finalize(acme, '2026-11', false)).toMatchObject({ state: 'open', number: 'TEST-00000001' });
+    expect(conflicts).toBe(0);
   },
 );
 
@@ -444,6 +499,16 @@ test('money paid ahead is never taken twice, also not by months that are finaliz
   expect(done.length).toBeGreaterThan(0);
   expect(taken).toBeLessThanOrEqual(200);
   expect(await credits.show('acme')).toMatchObject({ balance: ((200 - taken) / 100).toFixed(2) });
+});
+
+test('what is held for an invoice stays held when another call makes the same invoice with less', async () => {
+  await credits.grant('acme', '50', 'a voucher', operator);
+  const euro = new Currency('EUR');
+  expect(await credits.hold('acme', '2026-11-1', 5000n, euro)).toBe(5000n);
+  expect(await credits.hold('acme', '2026-11-1', 1000n, euro)).toBe(1000n);
+  // Either may be stored.
+  expect(await credits.hold('acme', '2026-10-1', 4000n, euro)).toBe(0n);
+  expect(await credits.show('acme')).toMatchObject({ balance: '0.00' });
 });
 
 test('what an invoice was about to take when its process died is free again after two minutes', async () => {
