@@ -42,11 +42,11 @@ const key = ({ tenant, month, sequence }: Place) => ({
 });
 
 function recordIn(item: Record<string, AttributeValue>): InvoiceRecord {
-  const { pk: _, sk: __, proposed: ___, content, ...record } = unmarshall(item) as { content: string | Uint8Array };
+  const { pk: _, sk: __, proposed: ___, content, ...record } = unmarshall(item);
   // The first ones were stored as text.
   return {
     ...record,
-    content: typeof content === 'string' ? content : gunzipSync(content).toString(),
+    content: typeof content === 'string' ? content : gunzipSync(content as Uint8Array).toString(),
   } as InvoiceRecord;
 }
 
