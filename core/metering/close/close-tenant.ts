@@ -18,6 +18,11 @@ export interface ClosedTenant {
 interface Options {
   /** Also adds up the hours that are not over; they stay open. */
   readonly openHours: boolean;
+  /**
+   * Hours, the second one excluded: none behind them are closed, and what came late is counted in these alone.
+   * @default - all that are due
+   */
+  readonly only?: { readonly from: string; readonly to: string };
   readonly enoughTime: () => boolean;
 }
 
@@ -44,12 +49,13 @@ export const firstHour = ({ createdAt }: ClosingTenant): string => usageHour(new
 export async function closeTenant(
   dependencies: CloseDependencies,
   tenant: ClosingTenant,
-  { openHours, enoughTime }: Options,
+  { openHours, only, enoughTime }: Options,
 ): Promise<ClosedTenant> {
   const { journal, rollups, now } = dependencies;
   const id = tenant.tenant;
   const startedAt = now();
-  const end = openFrom(startedAt);
+  const over = openFrom(startedAt);
+  const end = only !== undefined && only.to < over ? only.to : over;
   const progress = await rollups.progress(id);
   let written = 0;
   const close = async (hour: string, open: boolean): Promise<void> => {
@@ -65,12 +71,17 @@ export async function closeTenant(
     await rollups.advance(id, 'closedTo', closedTo);
   }
 
-  for (const hour of await journal.lateHours(id, new Date(progress.lateSeenTo ?? 0))) {
+  const late = [...(await journal.lateHours(id, new Date(progress.lateSeenTo ?? 0)))];
+  const due = only === undefined ? late : late.filter((hour) => hour >= only.from && hour < only.to);
+  for (const hour of due) {
     if (!enoughTime()) return { written, complete: false };
-    // Others are counted when they are closed.
     if (hour < closedTo) await close(hour, false);
+    // It was added up before its end, for drafts and early invoices. Others are counted when they are closed.
+    else if (!openHours && (await rollups.head(id, hour)) !== undefined) await close(hour, true);
   }
-  await rollups.advance(id, 'lateSeenTo', new Date(startedAt.getTime() - lateMarginMs).toISOString());
+  if (due.length === late.length) {
+    await rollups.advance(id, 'lateSeenTo', new Date(startedAt.getTime() - lateMarginMs).toISOString());
+  }
 
   if (openHours) {
     const last = usageHour(new Date(startedAt.getTime() + skewMs));

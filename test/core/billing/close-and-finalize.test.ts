@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { closeAndFinalize } from '../../../core/billing/invoice/close-and-finalize.ts';
+import { closeHours } from '../../../core/metering/close/close-hours.ts';
 import { RollupStore } from '../../../core/metering/close/rollup-store.ts';
 import { DynamoDBJournal } from '../../../core/metering/dynamodb-journal.ts';
 import { JournalReader } from '../../../core/metering/journal-reader.ts';
@@ -36,8 +37,16 @@ async function used(tenant: string) {
   return {
     owner,
     invoices,
+    journal,
     closers: { journal: reader, rollups, now },
     voidFirst: () => voids.void({ tenant }, events[0]?.id ?? '', 'a test', 'somebody'),
+    voidEvent: (id: string) => voids.void({ tenant }, id, 'a test', 'somebody'),
+    close: (openHours: boolean) =>
+      closeHours({ journal: reader, rollups, now }, [owner], {
+        openHours,
+        remainingMs: () => 60_000,
+        onFailure: (_, error) => expect.unreachable(String(error)),
+      }),
   };
 }
 
@@ -67,4 +76,69 @@ test('without the time to close all hours no invoice is made', async () => {
   const made = closeAndFinalize({ closers, invoices }, owner, '2026-11', true, () => 5000);
   await expect(made).rejects.toMatchObject({ status: 503 });
   expect((await invoices.list(owner)).map(({ state }) => state)).toEqual(['draft']);
+});
+
+test('what is voided in the running hour after it was added up is not on an early invoice', async () => {
+  const { owner, invoices, closers, voidFirst, close } = await used('running');
+  clock.now = new Date('2026-11-30T22:06:00Z');
+  await close(true);
+  clock.now = new Date('2026-11-30T22:07:00Z');
+  await voidFirst();
+  const made = closeAndFinalize({ closers, invoices }, owner, '2026-11', true, () => 1e9);
+  expect(await made).toMatchObject({ total: '4.00', evidence: { events: 1, openHours: 1 } });
+});
+
+test('an hour with more events than there is time for is named, and the next close makes way for the invoice', async () => {
+  const { owner, invoices, closers, close } = await used('big');
+  let leftMs = 1e9;
+  const slow = {
+    lateHours: closers.journal.lateHours.bind(closers.journal),
+    async *recorded(...range: Parameters<JournalReader['recorded']>) {
+      for await (const page of closers.journal.recorded(...range)) {
+        if (page.length > 0) leftMs = 7000;
+        yield page;
+        expect(page, 'nothing is read when the time is over').toEqual([]);
+      }
+    },
+  };
+  const finalize = (journal: typeof slow | JournalReader) =>
+    closeAndFinalize({ closers: { ...closers, journal }, invoices }, owner, '2026-11', false, () => leftMs);
+  await expect(finalize(slow)).rejects.toMatchObject({
+    status: 503,
+    message: expect.stringContaining('2026-11-30T22'),
+    // Until a minute after the next close.
+    retryAfterSeconds: 12 * 60,
+  });
+  leftMs = 1e9;
+  await close(false);
+  expect(await finalize(closers.journal)).toMatchObject({ total: '7.00' });
+});
+
+test('finalizing a month looks at no hour behind it, and leaves what came late there to the next close', async () => {
+  const { owner, invoices, closers, journal, voidEvent, close } = await used('last-month');
+  const december = usageEventOf(owner.tenant, new Date('2026-12-01T00:30:00Z'), { items: 5 });
+  await journal.append(december);
+  const read: string[] = [];
+  const watched = {
+    lateHours: closers.journal.lateHours.bind(closers.journal),
+    recorded: (...range: Parameters<JournalReader['recorded']>) => {
+      read.push(range[1].toISOString());
+      return closers.journal.recorded(...range);
+    },
+  };
+  const finalize = () =>
+    closeAndFinalize({ closers: { ...closers, journal: watched }, invoices }, owner, '2026-11', false, () => 1e9);
+  expect(await finalize()).toMatchObject({ total: '7.00' });
+  expect(read.at(-1)).toBe('2026-11-30T23:00:00.000Z');
+
+  await close(false);
+  clock.now = new Date('2026-12-01T02:20:00Z');
+  await voidEvent(december.id);
+  read.length = 0;
+  await expect(finalize()).rejects.toMatchObject({ status: 409 });
+  expect(read.filter((from) => from >= '2026-12')).toEqual([]);
+  clock.now = new Date('2026-12-01T02:40:00Z');
+  await finalize().catch(() => undefined);
+  // Hour 01, and the late one.
+  expect(await close(false)).toMatchObject({ written: 1 });
 });
