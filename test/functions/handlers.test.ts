@@ -34,6 +34,8 @@ const control = {
   FOCUS_FUNCTION: 'focus',
   RECONCILE_FUNCTION: 'reconcile',
   RECONCILIATIONS_TABLE: 'reconciliations',
+  SPILLWAY_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/spillway',
+  SPILLWAY_DEAD_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/spillway-dead',
 };
 
 /** As its folder on Lambda is: with the fonts beside the bundle. */
