@@ -54,10 +54,12 @@ export const tables = {
    * What systems outside are told: `CONNECTIONS / <destination>`; `T#<tenant> / LINK#<destination>` is who the tenant is there,
    * `… / OUT#<destination>#<hour>` the outbox, `… / LEASE#<destination>` who delivers. What waits, by when it is to be tried, through the
    * index: `due` is the destination, or `rejected#<destination>` for what was refused for good.
+   * `REPORTS#stripe / <event>` is what Stripe said of what it took, which has an end.
    */
   exports: {
     partitionKey: 'pk',
     sortKey: 'sk',
     indexes: { 'by-due': { partitionKey: 'due', sortKey: 'dueAt' } },
+    timeToLive: 'expiresAt',
   },
 } as const satisfies Readonly<Record<string, TableKeys>>;

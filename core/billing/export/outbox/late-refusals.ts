@@ -74,14 +74,16 @@ export class LateRefusals {
         TableName: this.#table,
         Key: marshall({ pk: exportKeys.partition(tenant), sk: exportKeys.row(destination, hour) }),
         UpdateExpression:
-          `SET refusals = :next, refusedBy = :by${dropped ? '' : shown} ` +
+          `ADD refusedBy :bySet SET refusals = :next${dropped ? '' : shown} ` +
           `REMOVE delivered${nobodyTold ? ', toldTo, toldAt' : ''}`,
-        ConditionExpression: `version = :version AND ${before} AND (attribute_not_exists(refusedBy) OR refusedBy <> :by)`,
+        ConditionExpression: `version = :version AND ${before} AND NOT contains(refusedBy, :by)`,
         ExpressionAttributeValues: marshall({
           ':version': version,
           ...(refusals === undefined ? {} : { ':refusals': refusals }),
           ':next': (refusals ?? 0) + 1,
           ':by': by,
+          // Each meter has messages of its own.
+          ':bySet': new Set([by]),
           ...(dropped
             ? {}
             : { ':rejected': exportKeys.rejected(destination), ':at': at.toISOString(), ':reason': reason }),

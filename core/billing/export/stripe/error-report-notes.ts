@@ -3,6 +3,9 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { isConditionFailed } from '../../../storage/is-condition-failed.ts';
 import { errorReportPartition } from './error-report-partition.ts';
 
+/** So long an event is remembered that was looked into: behind that, Stripe looks back at nothing that it could name. */
+const rememberedSeconds = 36 * 86_400;
+
 /** An event of Stripe's that is to be looked into. */
 export interface ErrorReportNote {
   readonly eventId: string;
@@ -23,12 +26,20 @@ export class ErrorReportNotes {
     this.#table = tableName;
   }
 
-  /** An event that was noted already is noted once, and is to be looked into at once. Needs `dynamodb:PutItem`. */
+  /**
+   * An event that was noted already is noted once, and is to be looked into at once; one that was looked into is not again: what it says
+   * may be of something that was put right since. Needs `dynamodb:PutItem`.
+   */
   async put(eventId: string, at: Date): Promise<void> {
-    await this.#client.putItem({
-      TableName: this.#table,
-      Item: marshall({ pk: errorReportPartition, sk: eventId, receivedAt: at.toISOString() }),
-    });
+    try {
+      await this.#client.putItem({
+        TableName: this.#table,
+        Item: marshall({ pk: errorReportPartition, sk: eventId, receivedAt: at.toISOString() }),
+        ConditionExpression: 'attribute_not_exists(takenAt)',
+      });
+    } catch (error) {
+      if (!isConditionFailed(error)) throw error;
+    }
   }
 
   /** Those that were not put off until later. Needs `dynamodb:Query`. */
@@ -39,7 +50,7 @@ export class ErrorReportNotes {
         TableName: this.#table,
         ConsistentRead: true,
         KeyConditionExpression: 'pk = :pk',
-        FilterExpression: 'attribute_not_exists(dueAt) OR dueAt <= :now',
+        FilterExpression: 'attribute_not_exists(takenAt) AND (attribute_not_exists(dueAt) OR dueAt <= :now)',
         ExpressionAttributeValues: marshall({ ':pk': errorReportPartition, ':now': now.toISOString() }),
       },
     )) {
@@ -50,14 +61,14 @@ export class ErrorReportNotes {
     }
   }
 
-  /** To be tried again, unless it was removed meanwhile. Needs `dynamodb:UpdateItem`. */
+  /** To be tried again, unless it was looked into meanwhile. Needs `dynamodb:UpdateItem`. */
   async putOff({ eventId, attempts }: ErrorReportNote, until: Date): Promise<void> {
     try {
       await this.#client.updateItem({
         TableName: this.#table,
         Key: marshall({ pk: errorReportPartition, sk: eventId }),
         UpdateExpression: 'SET attempts = :attempts, dueAt = :until',
-        ConditionExpression: 'attribute_exists(pk)',
+        ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(takenAt)',
         ExpressionAttributeValues: marshall({ ':attempts': attempts + 1, ':until': until.toISOString() }),
       });
     } catch (error) {
@@ -65,11 +76,12 @@ export class ErrorReportNotes {
     }
   }
 
-  /** Needs `dynamodb:DeleteItem`. */
-  async remove(eventId: string): Promise<void> {
-    await this.#client.deleteItem({
+  /** It was looked into. Needs `dynamodb:PutItem`. */
+  async take(eventId: string, at: Date): Promise<void> {
+    const expiresAt = Math.floor(at.getTime() / 1000) + rememberedSeconds;
+    await this.#client.putItem({
       TableName: this.#table,
-      Key: marshall({ pk: errorReportPartition, sk: eventId }),
+      Item: marshall({ pk: errorReportPartition, sk: eventId, takenAt: at.toISOString(), expiresAt }),
     });
   }
 }

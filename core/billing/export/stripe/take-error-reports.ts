@@ -73,7 +73,7 @@ export interface TakenReports {
  * a few of the events only. Where it leaves some out, all that the customers it does name were told is taken as refused: to tell it again
  * costs calls, and to leave it costs money. What is left out may also be other customers', which nobody can tell: the run fails.
  *
- * A report about a version, a customer or a delivery that is not the row's newest changes nothing, so one that is read twice does no harm.
+ * A report about a version, a customer or a delivery that is not the row's newest changes nothing. One that comes again is not looked into again.
  * Each is on its own: one that cannot be read, now or ever, waits for itself, and stops neither the others nor the export.
  */
 export async function takeErrorReports(dependencies: ErrorReportDependencies): Promise<TakenReports> {
@@ -93,7 +93,7 @@ export async function takeErrorReports(dependencies: ErrorReportDependencies): P
         taken.refused += await take(dependencies, eventId, reportOf(event));
         taken.reports += 1;
       }
-      await notes.remove(eventId);
+      await notes.take(eventId, now());
     } catch (error) {
       // An hour that it names is being closed anew right now: the next run finds what became of it.
       if (wasRefused(error)) continue;
