@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 const shared = {
   testTimeout: 30_000,
@@ -19,6 +20,7 @@ export default defineConfig({
   test: {
     // Of two cores: every other test waits for a process, a socket or a clock.
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     projects: [
       { test: { ...shared, name: 'handlers', include: [handlers] } },
       {
